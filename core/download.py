@@ -1,0 +1,215 @@
+"""One file from a storage: asked for, continued after a break, verified, and put into its place.
+
+Every try starts from the artifact's own link, since that may lead to a fresh signed one each time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from .disk import part_of
+from .errors import ExportError, ServiceError, TransientError
+from .http import Http, host, length, same_origin, whole
+from .lines import Lines
+from .model import Artifact
+from .names import NameRefused, Names
+from .part import Offer, Part
+from .words import spoken
+
+if TYPE_CHECKING:
+    import requests
+
+CHUNK = 32 * 1024  # small: what is in an unfinished chunk when a connection breaks is lost
+MOST_FAILURES = 5  # in a row, without a byte further than ever before
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 8.0  # seconds between two tries
+LONGEST_WAIT = 60.0  # seconds of Retry-After that are waited for here; the job's clock waits for longer ones
+STALE = (400, 401, 403, 404, 410)  # how storages refuse a link that has expired; S3 says 400 for an old session
+
+Fresh = Callable[[Artifact], Artifact]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What all downloads of a job share."""
+
+    http: Http
+    names: Names
+    lines: Lines
+    fresh: Fresh | None
+    asking: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Download:
+    """One file on its way. have, size: bytes on the way here, for the watching thread. problem: why it was left out."""
+
+    def __init__(self, run: Run, artifact: Artifact, target: Path | None, index: int) -> None:
+        self.file: Path | None = None
+        self.problem = ""
+        self.have, self.size = 0, artifact.size
+        self._run, self._artifact, self._target = run, artifact, target
+        self._part = Part(part_of(target) if target else run.names.folder / _nameless(artifact, index))
+        self._furthest = 0
+        self._renewed_at = -1
+        self._final = False  # the service itself has refused, not a storage that it had sent us to
+
+    def fetch(self) -> None:
+        """Sets `file`, or `problem`. Errors: ExportError when it can't be had, Cancelled."""
+        failures = 0
+        while self.file is None and not self.problem:
+            self._run.lines.check()
+            try:
+                self._attempt()
+            except NameRefused as refused:
+                self.problem = refused.message
+                self._part.drop()
+            except TransientError as error:
+                failures = 1 if self.have > self._furthest else failures + 1
+                self._furthest = max(self._furthest, self.have)
+                self._pause(error, failures)
+            except ServiceError as error:
+                self._renew(error)
+
+    def _pause(self, error: TransientError, failures: int) -> None:
+        asked = error.retry_after or 0.0
+        if failures >= MOST_FAILURES or asked > LONGEST_WAIT:
+            raise error
+        self._run.lines.check()
+        self._run.http.network.pause(max(asked, min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** (failures - 1))))
+
+    def _renew(self, error: ServiceError) -> None:
+        """A fresh link, once for as long as no byte comes; a second refusal is the storage's last word.
+
+        Also where the link is not signed, since what it leads to may be; the service's own refusal is final.
+        """
+        fresh = self._run.fresh
+        if error.status not in STALE or self._final or fresh is None or self.have <= self._renewed_at:
+            raise error
+        with self._run.asking:
+            self._run.lines.check()
+            renewed = fresh(self._artifact)
+        self._renewed_at = self.have
+        self._artifact = replace(self._artifact, url=renewed.url, signed=renewed.signed)
+
+    def _attempt(self) -> None:
+        """Ask for what is missing, once. `file` stays None when the part had to be dropped: then ask for it all."""
+        part, artifact, run = self._part, self._artifact, self._run
+        self.have = part.have
+        if self._is_here(artifact.size):
+            return
+        if part.is_whole:  # the last run ended between the last byte and the name
+            self._finish()
+            return
+        with (
+            run.http.open(
+                artifact.url, anywhere=True, headers=part.request_headers(), credentials=not artifact.signed
+            ) as response,
+            run.lines.holding(response),
+        ):
+            if response.status_code == 416 and self.have:
+                part.drop()
+            elif response.status_code not in (200, 206):
+                raise self._refusal(response)
+            else:
+                self._refuse_page(response)
+                self._take(response, Offer.of(response))
+
+    def _take(self, response: requests.Response, offer: Offer) -> None:
+        """The body of the answer into the part, and the file to its place when it is whole."""
+        if response.status_code == 206 and not self._part.continues(offer):
+            self._drop_wrong(response)
+            return
+        self._agree_on_size(response, offer)
+        if response.status_code == 200:
+            if not offer.encoded and self._is_here(self.size):
+                return
+            self._part.begin(offer.version)
+        received = self._receive(response, offer)
+        if self.size is not None and received < self.size:  # requests 2.28 takes a body cut short for a whole one
+            raise TransientError(f"The connection to {host(response.url)} broke off.", "Try again later.")
+        if self.size is not None and received > self.size:
+            self._part.drop()
+            raise ServiceError(f"{host(response.url)} sent more of {self._called} than there is.")
+        self.size = received
+        self._finish()
+
+    def _receive(self, response: requests.Response, offer: Offer) -> int:
+        """Bytes of the file that have come in all; of a packed one as many as its size is counted in."""
+        packed = offer.encoded and self.size is not None
+        self.have = written = offer.start
+        with self._part.writing() as write:
+            for chunk in response.iter_content(CHUNK):
+                self._run.lines.check()
+                write(chunk)
+                written += len(chunk)
+                self.have = response.raw.tell() if packed else written
+        self._run.lines.check()  # a connection that was cut to stop looks like one that broke
+        return self.have
+
+    def _agree_on_size(self, response: requests.Response, offer: Offer) -> None:
+        """Errors: ServiceError when the storage has another size than the service has named."""
+        announced, named = offer.version.size, self._artifact.size
+        if offer.encoded:
+            self.size = length(response)
+        elif announced is None or named is None or announced == named:
+            self.size = named if announced is None else announced
+        else:
+            raise ServiceError(
+                f"{host(response.url)} has {announced} bytes of {self._called} where {named} were announced.",
+                "Try again; if it stays like that, tell the service's support.",
+            )
+
+    def _is_here(self, size: int | None) -> bool:
+        """Whether an earlier run has brought the file: it only gets its name when it is whole."""
+        target = self._target
+        if size is None or target is None or not target.is_file() or target.stat().st_size != size:
+            return False
+        self._part.drop()
+        self.have = self.size = size
+        self.file = target
+        return True
+
+    def _finish(self) -> None:
+        named, found = self._artifact.name, self._part.real_name(self._artifact.name)
+        target = self._target if found == named and self._target else self._run.names.claim(found)
+        self._part.become(target)
+        self.file = target
+
+    def _drop_wrong(self, response: requests.Response) -> None:
+        """Errors: TransientError when there was nothing to drop, so that asking again would go round in a circle."""
+        had = self._part.have
+        self._part.drop()
+        if not had:
+            raise TransientError(f"{host(response.url)} sent another part of {self._called} than was asked for.")
+
+    def _refusal(self, response: requests.Response) -> ExportError:
+        error = self._run.http.refusal(response)
+        self._final = not self._artifact.signed and same_origin(response.url, self._run.http.server)
+        if isinstance(error, ServiceError) and (error.status >= 500 or error.status == 408):
+            return TransientError(error.message, error.advice)
+        return error
+
+    def _refuse_page(self, response: requests.Response) -> None:
+        """Errors: ServiceError for a login page, or whatever else is served as HTML where a file belongs."""
+        kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if kind == "text/html" and not self._called.lower().endswith((".html", ".htm")):
+            said = spoken(None, whole(response).text)
+            raise ServiceError(
+                f"{host(response.url)} sent a web page instead of {self._called}{': ' + said if said else '.'}",
+                "Try again; if it stays like that, look at the job on the service's own site.",
+            )
+
+    @property
+    def _called(self) -> str:
+        return self._artifact.name or "the file"
+
+
+def _nameless(artifact: Artifact, index: int) -> str:
+    """A name for the part of a file whose own name only the answer says; the same when the signature is another."""
+    address = urlsplit(artifact.url)._replace(query="", fragment="").geturl()
+    return hashlib.sha256(f"{index} {address}".encode()).hexdigest()[:16] + ".part"

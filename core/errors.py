@@ -1,0 +1,61 @@
+"""What can go wrong, in words for the person: what happened, and what to do about it.
+
+Anything raised here is meant to be read by the user. Any other exception is a bug.
+"""
+
+from __future__ import annotations
+
+
+class ExportError(Exception):
+    """A failure to tell the person about.
+
+    message: what happened, one sentence, with the service's own words where there are any.
+    advice: what the person can do now, one sentence or empty.
+    """
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.advice}".strip()
+
+
+class AreaError(ExportError):
+    """The area can't be used as it is."""
+
+
+class ServiceError(ExportError):
+    """The service answered, and the answer is no.
+
+    status: the HTTP status. document: the JSON that came with it, None where there was none.
+    """
+
+    def __init__(self, message: str, advice: str = "", *, status: int = 0, document: object = None) -> None:
+        super().__init__(message, advice)
+        self.status = status
+        self.document = document
+
+
+class CredentialError(ServiceError):
+    """The service refuses the key, or the key lacks a permission (401, 403)."""
+
+
+class TransientError(ExportError):
+    """A fault that may be gone at the next look: connection, 429, 502, 503, 504.
+
+    retry_after: seconds that the service asked to wait, None if it did not say.
+    reached: False where the request certainly never arrived at the service.
+    """
+
+    def __init__(
+        self, message: str, advice: str = "", *, retry_after: float | None = None, reached: bool = True
+    ) -> None:
+        super().__init__(message, advice)
+        self.retry_after = retry_after
+        self.reached = reached
+
+
+class Cancelled(Exception):
+    """The person asked to stop. Not a failure, so not an ExportError."""

@@ -1,0 +1,267 @@
+"""The one function that moves a job, and the one that fetches its files. Neither sleeps; three drivers use both.
+
+    NEW --(check, quote)--> SUBMITTING --(one request)--> QUEUED -> RUNNING -> READY --collect--> DONE
+
+A job is stored as SUBMITTING before the request that may cost money leaves. Found like that later, or with its answer
+lost, it is UNCERTAIN: it may be looked for at the service, and is never sent again by itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from .archive import looks_like_zip, unpack
+from .errors import ExportError, ServiceError, TransientError
+from .manifest import records, write
+from .model import Artifact, ExportRequest, Job, JobState, Json, Look
+from .provider import AreaKind, Provider
+from .transfer import Report, fetch
+
+FIRST_LOOK = 2.0  # seconds
+SLOWER = 1.5
+LONGEST_WAIT = 60.0
+MOST_SOFT_ERRORS = 5
+ZIPPED_FORMATS = (".kmz", ".xlsx", ".ods")  # zips that are files in their own right
+PATIENCE_BEFORE_ORDER = 10.0  # seconds in which a service that does not answer is tried again before ordering
+
+Save = Callable[[Job], None]
+log = logging.getLogger(__name__)
+
+
+def advance(provider: Provider, job: Job, now: float, save: Save = lambda job: None) -> Job:
+    """The job one step further: ordered if it is new, else looked at once.
+
+    save: called with the job as SUBMITTING before the request leaves; if it raises, nothing is sent.
+    Errors of the service end up in the job, in words; only bugs are raised.
+    """
+    if job.paused or not (job.state.is_open or job.state is JobState.UNCERTAIN):
+        return job
+    try:
+        if job.state is JobState.NEW:
+            return _order(provider, job, now, save)
+        if job.state in (JobState.SUBMITTING, JobState.UNCERTAIN):
+            return find(provider, job, now)
+        if job.state is JobState.READY:
+            return job
+        return looked(job, provider.poll(job), now)
+    except TransientError as error:
+        return _soft(job, error, now)
+    except ExportError as error:
+        return _refused(job, error, now)
+
+
+def advance_many(
+    provider: Provider, jobs: Sequence[Job], now: float, save: Save = lambda job: None
+) -> Iterator[Job]:
+    """Several jobs of one server and account, in as few requests as it allows. Each is given as soon as it is known."""
+    waiting = [job for job in jobs if job.state.is_at_service and not job.paused]
+    moved: dict[str, Job] = {}
+    if len(waiting) > 1:
+        try:
+            looks = provider.poll_many(waiting)
+            moved = {job.key: looked(job, looks[job.key], now) for job in waiting if job.key in looks}
+        except TransientError as error:
+            moved = {job.key: _soft(job, error, now) for job in waiting}
+        except ExportError as error:
+            log.info("%s can't be asked for several jobs at once: %s", provider.title, error)
+    for job in jobs:
+        yield moved[job.key] if job.key in moved else advance(provider, job, now, save)
+
+
+def prepared(provider: type[Provider] | Provider, request: ExportRequest) -> ExportRequest:
+    """The request with the area as the service takes it, and what that changes for the person.
+
+    Errors: AreaError when the area can't be used.
+    """
+    from .aoi import covered, from_geojson
+
+    rule = provider.area
+    if request.area is None or rule.kind is AreaKind.NONE or request.sent is not None:
+        return request
+    area = from_geojson(dict(request.area))
+    notes = area.notes
+    if rule.kind is AreaKind.POLYGON and rule.max_vertices and area.vertices > rule.max_vertices:
+        cover = covered(area, rule.max_vertices)
+        area, notes = cover.area, (*notes, cover.sentence)
+    return replace(request, sent=area.geojson, notes=notes)
+
+
+def find(provider: Provider, job: Job, now: float) -> Job:
+    """Look at the service for an order whose answer was lost; it stays UNCERTAIN where it isn't found."""
+    remote = provider.find_lost(job)
+    if remote is not None:
+        return _accepted(job, remote, now)
+    return replace(
+        job,
+        state=JobState.UNCERTAIN,
+        due=None,
+        updated=now,
+        message=f"The answer to the order was lost, and it is not in the list of {provider.title}. "
+        "It may have been accepted all the same: look again in a while, or send it again "
+        "(which may be charged twice).",
+    )
+
+
+def looked(job: Job, look: Look, now: float) -> Job:
+    """The job after a look at the service."""
+    if not look.known and look.word != job.word:
+        log.warning("%s says %r for job %s, a word it does not document", job.request.service, look.word, job.key)
+    wait = min(LONGEST_WAIT, job.wait * SLOWER) if job.wait else FIRST_LOOK
+    is_open = look.state.is_at_service
+    return replace(
+        job,
+        state=look.state,
+        progress=job.progress if look.progress is None and is_open else look.progress,
+        message=look.message,
+        word=look.word,
+        updated=now,
+        finished=job.finished if look.state.is_open else now,
+        due=now + wait if is_open else (now if look.state is JobState.READY else None),
+        wait=wait,
+        soft_errors=0,
+    )
+
+
+def looked_for_now(job: Job, now: float) -> Job:
+    """The person wants to know now: look at once, and start to count faults anew."""
+    return replace(job, due=now, wait=0.0, soft_errors=0, paused=False)
+
+
+def held(job: Job, reason: str, now: float) -> Job:
+    """Open, but waiting for the person."""
+    return replace(job, paused=True, message=reason, updated=now)
+
+
+def cancelled(provider: Provider, job: Job, now: float) -> Job:
+    """Ask the service to stop. Errors: ExportError when it does not; the job then goes on."""
+    if job.state in (JobState.NEW, JobState.READY):
+        return replace(job, state=JobState.CANCELLED, due=None, paused=False, updated=now, finished=now, message="")
+    return looked(replace(job, paused=False), provider.cancel(job), now)
+
+
+def collect(
+    provider: Provider, job: Job, folder: Path, report: Report, clock: Callable[[], float] = time.time
+) -> Job:
+    """Fresh links, download, verify, unpack: the job DONE with its files in `folder/<title>-<key>/`.
+
+    report: told the bytes so far and in all; it raises Cancelled to stop, and what has come is kept for the next try.
+    Errors: ExportError, TransientError; the job is then still READY.
+    """
+    home = folder / job.folder_name
+    look = provider.poll(job)
+    if look.state is not JobState.READY:
+        return looked(job, look, clock())
+    artifacts = list(provider.links(job))
+    if not artifacts:
+        raise ExportError(f"{provider.title} says that the export is ready, but names no files.", "Look again later.")
+    fetched = fetch(provider.http, artifacts, home, report, fresh=_fresh(provider, job))
+    files, problems = _unpacked(fetched.files, home, report)
+    done = replace(
+        _ended(job, JobState.DONE, "", clock()),
+        folder=str(home),
+        files=records(home, files, report),
+        problems=(*fetched.problems, *problems),
+        progress=1.0,
+    )
+    write(done, home, attribution=provider.attribution)
+    return done
+
+
+def _order(provider: Provider, job: Job, now: float, save: Save) -> Job:
+    problems = provider.check(job.request)
+    if problems:
+        return _ended(job, JobState.FAILED, " ".join(problems), now)
+    job = replace(job, request=prepared(provider, job.request))
+    quote = provider.quote(job.request)
+    job = replace(job, quote=quote)
+    if not quote.valid:
+        return _ended(job, JobState.FAILED, f"Nothing was ordered. {' '.join(quote.problems)}", now)
+    job = replace(job, state=JobState.SUBMITTING, due=None, updated=now, message="")
+    save(job)
+    try:
+        remote = provider.submit(job.request)
+    except TransientError as error:
+        if not error.reached:
+            return _ended(job, JobState.FAILED, f"{error} Nothing was ordered.", now)
+        return _lost(provider, job, error, now)
+    except ServiceError as error:
+        if error.status >= 500 or not error.status:
+            return _lost(provider, job, error, now)
+        return _ended(job, JobState.FAILED, f"{error} Nothing was ordered.", now)
+    return _accepted(job, remote, now)
+
+
+def _lost(provider: Provider, job: Job, error: ExportError, now: float) -> Job:
+    """The order left and no answer came: look for it at once, while it is fresh in the service's list."""
+    log.warning("No answer to the order of job %s: %s", job.key, error)
+    try:
+        return find(provider, job, now)
+    except TransientError as still:
+        return _soft(job, still, now)
+    except ExportError as refusal:
+        return replace(job, state=JobState.UNCERTAIN, due=None, updated=now, message=f"{error} {refusal}")
+
+
+def _accepted(job: Job, remote: Mapping[str, Json], now: float) -> Job:
+    return replace(
+        job,
+        state=JobState.QUEUED,
+        remote=dict(remote),
+        message="",
+        updated=now,
+        due=now + FIRST_LOOK,
+        wait=FIRST_LOOK,
+        soft_errors=0,
+    )
+
+
+def _soft(job: Job, error: TransientError, now: float) -> Job:
+    """A fault that may be gone at the next look. Too many in a row hold the job; a new one is given up soon."""
+    count = job.soft_errors + 1
+    wait = max(min(LONGEST_WAIT, FIRST_LOOK * SLOWER ** (count - 1)), error.retry_after or 0.0)
+    if job.state is JobState.NEW and now + wait - job.created > PATIENCE_BEFORE_ORDER:
+        return _ended(job, JobState.FAILED, f"{error} Nothing was ordered.", now)
+    job = replace(job, soft_errors=count, wait=wait, due=now + wait, updated=now, message=str(error))
+    if count < MOST_SOFT_ERRORS:
+        return job
+    return held(job, f"{error} Paused after {count} tries in a row; the order goes on at the service.", now)
+
+
+def _refused(job: Job, error: ExportError, now: float) -> Job:
+    """The service said no. Before an order that ends the job; afterwards the job waits for the person."""
+    log.warning("Job %s: %s", job.key, error)
+    if job.state is JobState.NEW:
+        return _ended(job, JobState.FAILED, f"{error} Nothing was ordered.", now)
+    return held(job, str(error), now)
+
+
+def _ended(job: Job, state: JobState, message: str, now: float) -> Job:
+    return replace(job, state=state, message=message, due=None, paused=False, updated=now, finished=now)
+
+
+def _fresh(provider: Provider, job: Job) -> Callable[[Artifact], Artifact]:
+    """A new link for a file whose link has expired."""
+
+    def again(old: Artifact) -> Artifact:
+        return next((one for one in provider.links(job) if one.name == old.name), old)
+
+    return again
+
+
+def _unpacked(files: Sequence[Path], home: Path, report: Report) -> tuple[list[Path], tuple[str, ...]]:
+    """The files with zips replaced by what is in them."""
+    kept: list[Path] = []
+    problems: tuple[str, ...] = ()
+    for path in files:
+        if path.suffix.lower() in ZIPPED_FORMATS or not looks_like_zip(path):
+            kept.append(path)
+            continue
+        content = unpack(path, home, report)
+        kept += content.files
+        problems += content.problems
+        path.unlink()
+    return kept, problems

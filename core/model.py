@@ -1,0 +1,279 @@
+"""What an export is: frozen values that go to JSON and back.
+
+A Job is its own resume token: its JSON says everything that is needed to go on with it, in another process or
+on another day, except the credentials, which it never holds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+Json = Any  # what json.loads returns
+
+
+class JobState(str, Enum):
+    """The words that scripts and the dock see."""
+
+    NEW = "new"
+    SUBMITTING = "submitting"
+    QUEUED = "queued"
+    RUNNING = "running"
+    READY = "ready"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    UNCERTAIN = "uncertain"
+
+    @property
+    def is_open(self) -> bool:
+        """Something will still happen to the job by itself."""
+        return self in (JobState.NEW, JobState.SUBMITTING, JobState.QUEUED, JobState.RUNNING, JobState.READY)
+
+    @property
+    def is_at_service(self) -> bool:
+        """The service is working on it."""
+        return self in (JobState.QUEUED, JobState.RUNNING)
+
+
+class OptionKind(str, Enum):
+    """How an option is asked for: it decides the widget in the dock and the parameter in Processing."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    FLAG = "flag"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    CRS = "crs"
+    ITEMS = "items"  # picked from a catalogue at the service, searched and paged
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing to choose. value: what a script says; kind: what sort of data it is (vector, grid, ...)."""
+
+    value: str
+    label: str
+    detail: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class ChoicePage:
+    """A page of choices from the service. more: hand it back to get the next page, empty on the last one.
+
+    total: how many there are in all, None where the service does not say.
+    """
+
+    choices: tuple[Choice, ...]
+    more: str = ""
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something to choose before ordering, as data: dock form and Processing parameter follow from it.
+
+    key: lower case; the Processing parameter is key.upper(). asked: further choices come from the service.
+    for_kind: the option only matters when an item of this kind is ordered, empty: always.
+    """
+
+    key: str
+    label: str
+    kind: OptionKind
+    default: Json = None
+    choices: tuple[Choice, ...] = ()
+    asked: bool = False
+    required: bool = False
+    advanced: bool = False
+    for_kind: str = ""
+    minimum: int | None = None
+    maximum: int | None = None
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class ExportRequest:
+    """What is ordered. area: the person's own area, a GeoJSON geometry in EPSG:4326, None where none is needed.
+
+    sent: the geometry the service gets where it can't take the area itself; it covers the area.
+    notes: what was changed on the way from the one to the other, a sentence each.
+    """
+
+    service: str
+    server: str
+    options: Mapping[str, Json] = field(default_factory=dict)
+    area: Mapping[str, Json] | None = None
+    title: str = ""
+    sent: Mapping[str, Json] | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class License:
+    """Under which terms the data come, as the service names them."""
+
+    title: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What the service says before anything is ordered.
+
+    problems: why it can't be ordered, a sentence each; empty when it can. price: the sum over the items, None if
+    the service names none. size: bytes of the download as estimated. summary: what would be ordered, one line.
+    """
+
+    problems: tuple[str, ...] = ()
+    price: Decimal | None = None
+    currency: str = ""
+    size: int | None = None
+    summary: str = ""
+    license: License = License()
+
+    @property
+    def valid(self) -> bool:
+        return not self.problems
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a look at the service showed. progress: 0 to 1, None where the service does not say.
+
+    word: the service's own word for the state. known: False for a word that its documentation does not have.
+    """
+
+    state: JobState
+    progress: float | None = None
+    message: str = ""
+    word: str = ""
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A file to fetch. name: relative path below the job's folder. size: bytes, None if the service does not say.
+
+    signed: the link carries its own authority, so no credentials go with it.
+    """
+
+    name: str
+    url: str
+    size: int | None = None
+    signed: bool = True
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """A file that arrived whole. name: path below the job's folder, with slashes; size in bytes."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """An order and what has become of it. Times are seconds since 1970 (UTC).
+
+    key: ours, unique. remote: the ids the service gave, as they came. due: when to look next, None: not by itself.
+    wait: seconds between the last two looks. soft_errors: faults in a row that may be gone at the next look.
+    paused: open, but waiting for the person. message: what to tell the person now, or why it ended.
+    folder: where the files are. layers: strings that GDAL or MDAL opens.
+    """
+
+    key: str
+    request: ExportRequest
+    authcfg: str = ""
+    state: JobState = JobState.NEW
+    remote: Mapping[str, Json] = field(default_factory=dict)
+    progress: float | None = None
+    message: str = ""
+    word: str = ""
+    created: float = 0.0
+    updated: float = 0.0
+    finished: float | None = None
+    due: float | None = None
+    wait: float = 0.0
+    soft_errors: int = 0
+    paused: bool = False
+    quote: Quote | None = None
+    folder: str = ""
+    files: tuple[FileRecord, ...] = ()
+    layers: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.request.title or self.request.service
+
+    @property
+    def license(self) -> License:
+        return self.quote.license if self.quote else License()
+
+    @property
+    def folder_name(self) -> str:
+        """`<title>-<key>`, allowed as a folder name on every system."""
+        return f"{slug(self.title)}-{self.key}"
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), default=str, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Job:
+        """Errors: ValueError, KeyError, TypeError when the text is not a job."""
+        raw = _known(cls, json.loads(text))
+        raw["request"] = _tupled(ExportRequest, raw["request"], "notes")
+        raw["state"] = JobState(raw["state"])
+        if raw.get("quote"):
+            raw["quote"] = _quote(raw["quote"])
+        raw["files"] = tuple(FileRecord(**_known(FileRecord, record)) for record in raw.get("files", ()))
+        return _tupled(cls, raw, "layers", "problems")
+
+
+def new_job(request: ExportRequest, now: float, authcfg: str = "") -> Job:
+    """A job that nobody has heard of yet; due at once."""
+    return Job(key=secrets.token_hex(4), request=request, authcfg=authcfg, created=now, updated=now, due=now)
+
+
+def order_again(job: Job, now: float) -> Job:
+    """The same order as a new job; the old one stays as it is."""
+    return new_job(replace(job.request, sent=None, notes=()), now, job.authcfg)
+
+
+def slug(title: str) -> str:
+    """The title as a name for a file on every system: word characters and dashes, at most 60 characters.
+
+    The names that Windows keeps for devices can't come out alone, since the job's key is always appended.
+    """
+    plain = unicodedata.normalize("NFC", title)
+    return re.sub(r"[^\w]+", "-", plain).strip("-_")[:60].strip("-_") or "export"
+
+
+def _known(kind: type, raw: Mapping[str, Json]) -> dict[str, Json]:
+    """Only the fields that this version knows: a newer one may have written more."""
+    names = {entry.name for entry in fields(kind)}
+    return {key: value for key, value in raw.items() if key in names}
+
+
+def _tupled(kind: type, raw: Mapping[str, Json], *keys: str) -> Any:
+    known = _known(kind, raw)
+    known.update({key: tuple(known.get(key) or ()) for key in keys})
+    return kind(**known)
+
+
+def _quote(raw: Mapping[str, Json]) -> Quote:
+    price, license = raw.get("price"), raw.get("license") or {}
+    quote: Quote = _tupled(Quote, raw, "problems")
+    return replace(
+        quote, price=None if price is None else Decimal(price), license=License(**_known(License, license))
+    )

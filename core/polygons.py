@@ -1,0 +1,78 @@
+"""Polygons in a plane: the parts of a geometry, rings as arrays, and the repair of rings that cross themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Union
+
+import numpy as np
+import numpy.typing as npt
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon
+from shapely.geometry.base import BaseGeometry
+from shapely.geometry.polygon import orient
+from shapely.ops import polygonize, unary_union
+
+Positions = npt.NDArray[np.float64]
+"""n rows of x and y; as a ring the first row stands again at the end."""
+
+Shape = Union[Polygon, MultiPolygon]
+
+
+def polygons(geometry: BaseGeometry) -> Iterator[Polygon]:
+    """Every polygon in a geometry, however deep in collections; points, lines and empty ones are left out."""
+    if geometry.geom_type == "Polygon":
+        if not geometry.is_empty:
+            yield geometry
+        return
+    for part in getattr(geometry, "geoms", ()):
+        yield from polygons(part)
+
+
+def rings(polygon: Polygon) -> Iterator[Positions]:
+    """The outer ring, then the holes, without heights."""
+    for ring in (polygon.exterior, *polygon.interiors):
+        yield np.asarray(ring.coords, dtype=float)[:, :2]
+
+
+def positions(geometry: BaseGeometry) -> int:
+    """The positions of all rings, with the closing one of each."""
+    return sum(len(ring.coords) for part in polygons(geometry) for ring in (part.exterior, *part.interiors))
+
+
+def joined(parts: list[Polygon]) -> Shape:
+    """One valid geometry of valid polygons, each with its outer ring counter-clockwise and its holes clockwise."""
+    together: BaseGeometry = parts[0] if len(parts) == 1 else MultiPolygon(parts)
+    if not together.is_valid:
+        together = unary_union(parts)
+    turned = [orient(part, 1.0) for part in polygons(together)]
+    return turned[0] if len(turned) == 1 else MultiPolygon(turned)
+
+
+def repaired(polygon: Polygon) -> BaseGeometry:
+    """All that the polygon goes round, valid: of a bow tie both lobes, of an area gone round twice the whole."""
+    if polygon.is_valid:
+        return polygon
+    return without_holes([inside(ring) for ring in rings(polygon)])
+
+
+def without_holes(regions: list[BaseGeometry]) -> BaseGeometry:
+    """The first region less the others."""
+    return regions[0].difference(unary_union(regions[1:])) if regions[1:] else regions[0]
+
+
+def inside(ring: Positions) -> BaseGeometry:
+    """What a ring goes round in either direction (the non-zero rule, so nothing drops out where it overlaps itself)."""
+    polygon = Polygon(ring)
+    if polygon.is_valid:
+        return polygon
+    faces = polygonize(unary_union(LineString(ring)))
+    return unary_union([face for face in faces if winding(ring, face.representative_point())])
+
+
+def winding(ring: Positions, point: Point) -> int:
+    """How often a ring goes round a point that isn't on it, counter-clockwise counted positive."""
+    x, y = (ring - (point.x, point.y)).T
+    side = x[:-1] * y[1:] - x[1:] * y[:-1]
+    up = (y[:-1] <= 0) & (y[1:] > 0) & (side > 0)
+    down = (y[:-1] > 0) & (y[1:] <= 0) & (side < 0)
+    return int(np.count_nonzero(up)) - int(np.count_nonzero(down))

@@ -1,0 +1,124 @@
+"""What every service must declare and do. A file in `providers/` with a subclass is its own registration.
+
+A provider talks to one server with one set of credentials. It never sleeps, retries, writes files or knows QGIS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
+
+from .errors import ExportError
+from .http import Http, Network, Secret
+from .model import Artifact, ChoicePage, ExportRequest, Job, Json, Look, Option, Quote
+
+
+class Credentials(str, Enum):
+    """What the person is asked for when adding an account."""
+
+    TOKEN = "token"  # nosec B105 - a kind of credentials, not one
+    LOGIN = "login"
+    OAUTH2 = "oauth2"
+
+
+class AreaKind(str, Enum):
+    """What the service takes as an area."""
+
+    BBOX = "bbox"
+    POLYGON = "polygon"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class AreaRule:
+    """max_vertices: positions in all rings, None: no limit. parts: a multipolygon is taken. required: no order without.
+
+    instead_of: the options any of which stands in for the area.
+    """
+
+    kind: AreaKind
+    max_vertices: int | None = None
+    parts: bool = True
+    required: bool = True
+    instead_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server of the service. url: where it is reached, without a slash at the end."""
+
+    url: str
+    title: str
+
+
+class Provider:
+    """One service. Errors of every method that asks the service: ServiceError, CredentialError, TransientError."""
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    home: ClassVar[str]
+    servers: ClassVar[tuple[Server, ...]] = ()
+    credentials: ClassVar[Credentials] = Credentials.TOKEN
+    credentials_help: ClassVar[str] = ""
+    options: ClassVar[tuple[Option, ...]] = ()
+    area: ClassVar[AreaRule] = AreaRule(AreaKind.POLYGON)
+    attribution: ClassVar[str] = ""
+    can_cost: ClassVar[bool] = False
+    can_cancel: ClassVar[bool] = False
+
+    def __init__(self, server: str, secret: Secret, network: Network) -> None:
+        self.server = server.rstrip("/")
+        self.http = Http(self.server, self.headers(secret), network)
+
+    @classmethod
+    def headers(cls, secret: Secret) -> Mapping[str, str]:
+        """The credentials as the service wants them in each request."""
+        raise NotImplementedError
+
+    @classmethod
+    def key_page(cls, server: str) -> str:
+        """Where the person makes credentials for this server; empty where there is no such page."""
+        return ""
+
+    @classmethod
+    def check(cls, request: ExportRequest) -> tuple[str, ...]:
+        """Every problem that can be seen without asking the service, a sentence each."""
+        raise NotImplementedError
+
+    def greet(self) -> str:
+        """Whether the credentials work and allow ordering: one sentence; the errors say what is missing."""
+        raise NotImplementedError
+
+    def choices(self, key: str, search: str = "", more: str = "") -> ChoicePage:
+        """A page of what the service offers for the option `key`."""
+        raise ExportError(f"{self.title} offers nothing to choose for {key}.")
+
+    def quote(self, request: ExportRequest) -> Quote:
+        """Price, size and validity as the service says them; creates nothing."""
+        return Quote()
+
+    def submit(self, request: ExportRequest) -> Mapping[str, Json]:
+        """Order it, once. Gives the ids the service answered with."""
+        raise NotImplementedError
+
+    def poll(self, job: Job) -> Look:
+        """One look at the job."""
+        raise NotImplementedError
+
+    def poll_many(self, jobs: Sequence[Job]) -> Mapping[str, Look]:
+        """One look at several jobs, by job key, in fewer requests than jobs. What is missing is polled by itself."""
+        return {}
+
+    def cancel(self, job: Job) -> Look:
+        """Ask the service to stop."""
+        raise ExportError(f"{self.title} can't cancel: the service goes on and may charge for it.")
+
+    def find_lost(self, job: Job) -> Mapping[str, Json] | None:
+        """The ids of an order whose answer was lost, None where it can't be found."""
+        return None
+
+    def links(self, job: Job) -> Iterator[Artifact]:
+        """What there is to download, with links that are fresh now."""
+        raise NotImplementedError

@@ -1,0 +1,98 @@
+"""The service's own words out of whatever it answered, without secrets and without control characters."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from .model import Json
+
+MOST = 400  # characters of a service's words that are shown
+READ = 10_000  # characters of a page that are looked at
+DEPTH = 6
+SENTENCES = 20
+_FIRST = ("error", "errors", "message", "msg", "detail", "details", "title", "description", "invalid_reasons")
+_SKIP = ("status_code", "code", "status", "target")
+_SIGNED = re.compile(r"(https?://[^\s\"'<>?]+)\?[^\s\"'<>]+")
+_AUTHORIZATION = re.compile(r"(\bauthorization[\"']?\s*[:=]\s*[\"']?)[^\"'\r\n]+", re.IGNORECASE)
+# A key has digits, capitals inside or is longer than a word: "Basic Authentication" and "key expired" are left alone.
+_KEY = re.compile(
+    r"\b((?i:key|bearer|basic|token))([\s:=]+)(?:(?=\S[^\s]*[A-Z0-9=])[\w.~+/=-]{8,}|[\w.~+/=-]{20,})", re.ASCII
+)
+_PARAMETER = re.compile(
+    r"\b((?:\w+_)?token|password|secret|sig|signature|api_?key|key|x-amz-[\w-]+)=[^\s&\"'<>;,]+", re.IGNORECASE
+)
+_IN_PATH = re.compile(r"(;key=)[^/\s]+", re.IGNORECASE)
+_USERINFO = re.compile(r"(https?://)[^/@\s]+@")
+
+
+def spoken(document: Json, text: str = "", secrets: Iterable[str] = ()) -> str:
+    """What the service said, one line without credentials, from JSON of any shape or from an HTML page.
+
+    Koordinates alone has three shapes: {"error": ".."}, {"errors": {..}} and {"field": [..]}.
+    """
+    if document is not None:
+        said = "; ".join(dict.fromkeys(islice(_sentences(document, DEPTH), SENTENCES)))
+    else:
+        said = _page(text[:READ]) if "<" in text else text
+    # Redacted before it is cut: half a secret would not be recognised.
+    return plain(redacted(said[:READ], secrets))
+
+
+def plain(text: str) -> str:
+    """One line without control or direction characters, cut to what a person reads."""
+    visible = "".join(char if char.isprintable() else " " for char in text[:READ])
+    line = " ".join(visible.split())
+    return line if len(line) <= MOST else line[: MOST - 1] + "…"
+
+
+def redacted(text: str, secrets: Iterable[str] = ()) -> str:
+    """The text without credentials: known secrets, Authorization values, queries of links, users in addresses."""
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        text = text.replace(secret, "•••")
+    text = _SIGNED.sub(r"\1?•••", text)
+    text = _AUTHORIZATION.sub(r"\1•••", text)
+    text = _KEY.sub(r"\1\2•••", text)
+    text = _PARAMETER.sub(r"\1=•••", text)
+    text = _IN_PATH.sub(r"\1•••", text)
+    return _USERINFO.sub(r"\1•••@", text)
+
+
+def _sentences(document: Json, depth: int) -> Iterator[str]:
+    if isinstance(document, str) and document.strip():
+        yield document.strip()
+    elif isinstance(document, list) and depth:
+        for entry in document[:10]:
+            yield from _sentences(entry, depth - 1)
+    elif isinstance(document, dict) and depth:
+        said = [key for key in _FIRST if document.get(key) and isinstance(document[key], (str, list, dict))]
+        for key in said:
+            for sentence in _sentences(document[key], depth - 1):
+                yield _placed(sentence, document.get("loc"))
+        if not said:
+            yield from _fields(document, depth)
+
+
+def _placed(sentence: str, loc: Json) -> str:
+    """{"loc": ["body", "email"], "msg": "Field required"}, as FastAPI says it, reads "email: Field required"."""
+    return f"{loc[-1]}: {sentence}" if isinstance(loc, list) and loc else sentence
+
+
+def _fields(document: dict[str, Json], depth: int) -> Iterator[str]:
+    """{"crs": ["This field is required."]} reads "crs: This field is required."."""
+    for key, value in document.items():
+        if key in _SKIP:
+            continue
+        for sentence in _sentences(value, depth - 1):
+            yield f"{key}: {sentence}"
+
+
+def _page(text: str) -> str:
+    """The title of an HTML page, or the beginning of its text."""
+    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
+    if title and title.group(1).strip():
+        return html.unescape(title.group(1))
+    bare = re.sub(r"<(script|style)\b.*?</\1>", " ", text, flags=re.IGNORECASE | re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]*>", " ", bare))

@@ -1,0 +1,608 @@
+"""Koordinates Exports: LINZ Data Service, Stats NZ, LRIS, Koordinates.com and every other site of that kind.
+
+https://help.koordinates.com/site-admin-apis/export-api/ and https://apidocs.koordinates.com/ document it. Where real
+answers differ from the pages, the vendor's own client (github.com/koordinates/python-client) says how; both the /v1/
+and the /v1.x/ answers are understood. An export is validated, created, polled and downloaded as one zip.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timezone
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from ..core.errors import CredentialError, ExportError, ServiceError
+from ..core.http import Answer, Network, Secret, host, same_origin
+from ..core.model import (
+    Artifact,
+    Choice,
+    ChoicePage,
+    ExportRequest,
+    Job,
+    JobState,
+    Json,
+    License,
+    Look,
+    Option,
+    OptionKind,
+    Quote,
+)
+from ..core.provider import AreaKind, AreaRule, Credentials, Provider, Server
+from ..core.words import plain, spoken
+
+T = TypeVar("T")
+
+# Mimetypes as OPTIONS /exports/ gives them; "applicaton" is the service's own spelling, and the one that works.
+MIMETYPES = {
+    "gpkg": "application/x-ogc-gpkg",
+    "shp": "application/x-zipped-shp",
+    "filegdb": "applicaton/x-ogc-filegdb",
+    "kml": "application/vnd.google-earth.kml+xml",
+    "tab": "application/x-ogc-mapinfo_file",
+    "csv": "text/csv",
+    "dwg": "image/vnd.dwg",
+    "geotiff": "image/tiff;subtype=geotiff",
+    "jpeg": "image/jpeg",
+    "jp2": "image/jp2",
+    "jp2-lossless": "image/jp2;compression=lossless",
+    "hfa": "application/x-erdas-hfa",
+    "kea": "application/x-hdf;subtype=kea",
+    "aaigrid": "application/x-ogc-aaigrid",
+    "pdf": "application/pdf",
+}
+SHORT = {mimetype: short for short, mimetype in MIMETYPES.items()}
+LABELS = {
+    "gpkg": "GeoPackage",
+    "shp": "Shapefile",
+    "filegdb": "File Geodatabase",
+    "kml": "KML",
+    "tab": "MapInfo TAB",
+    "csv": "CSV",
+    "dwg": "AutoCAD DWG",
+    "geotiff": "GeoTIFF",
+    "jpeg": "JPEG",
+    "jp2": "JPEG 2000",
+    "jp2-lossless": "JPEG 2000, lossless",
+    "hfa": "Erdas Imagine",
+    "kea": "KEA",
+    "aaigrid": "ASCII Grid",
+}
+# The kind of a layer, and the key of its format in an export, where the two differ.
+FORMAT_KEY = {"attribute-grid": "rat"}
+STATES = {
+    "processing": JobState.RUNNING,
+    "complete": JobState.READY,
+    "cancelled": JobState.CANCELLED,
+    "error": JobState.FAILED,
+    "gone": JobState.EXPIRED,
+}
+REASONS = {"outside-extent": "the area lies outside of it; choose an area where it has data"}
+PDF_OPTIONS = (
+    "page_size",
+    "page_orientation",
+    "include_scale",
+    "include_scale_grid",
+    "include_lat_lon_grid",
+    "include_legend",
+    "pdf_raster_dpi",
+)
+SCOPES = "exports:read, exports:write and layers:read"
+LOST_WITHIN = 120.0  # seconds that the clocks here and there may differ
+_ITEM = re.compile(r"(?:(layer|table):)?(\d+)$")
+_PAGE = re.compile(r"/(layer|table)s?/(\d+)(?:[-/]|$)")
+
+
+def _formats(key: str, label: str, kind: str, *shorts: str, advanced: bool = False) -> Option:
+    choices = tuple(Choice(short, LABELS[short]) for short in shorts)
+    return Option(
+        key, label, OptionKind.CHOICE, shorts[0], choices, asked=True, for_kind=kind, advanced=advanced,
+        help=f"The format of the {kind} data in the export.",
+    )  # fmt: skip
+
+
+def _pdf(key: str, label: str, kind: OptionKind, default: Json, *values: str, **more: Any) -> Option:
+    choices = tuple(Choice(value, value.capitalize()) for value in values)
+    return Option(key, label, kind, default, choices, advanced=True, help="Only for PDF.", **more)
+
+
+class Koordinates(Provider):
+    """One Koordinates site, with a key that was made on that site."""
+
+    id = "koordinates"
+    title = "Koordinates"
+    home = "https://help.koordinates.com/site-admin-apis/export-api/"
+    servers = (
+        Server("https://data.linz.govt.nz", "LINZ Data Service"),
+        Server("https://datafinder.stats.govt.nz", "Stats NZ Geographic Data Service"),
+        Server("https://lris.scinfo.org.nz", "LRIS Portal"),
+        Server("https://koordinates.com", "Koordinates"),
+    )
+    credentials = Credentials.TOKEN
+    credentials_help = (
+        f"An API key made on this very site, with the permissions {SCOPES}. "
+        "A new key does not have the exports permissions unless you tick them."
+    )
+    area = AreaRule(AreaKind.POLYGON, max_vertices=1000, instead_of=("crop_feature",))
+    can_cost = True
+    can_cancel = True
+    options = (
+        Option(
+            "items", "Layers and tables", OptionKind.ITEMS, (), asked=True, required=True,
+            help="What to export: API URLs, layer:ID, table:ID, or bare ids, separated by commas.",
+        ),
+        Option("crs", "CRS", OptionKind.CRS, "", help="The CRS of the files, as EPSG:code. KML is always EPSG:4326."),
+        _formats("vector_format", "Vector format", "vector", "gpkg", "shp", "filegdb", "kml", "tab", "csv", "dwg"),
+        _formats(
+            "raster_format", "Imagery format", "raster",
+            "geotiff", "jpeg", "jp2", "jp2-lossless", "hfa", "kea", "kml", "dwg",
+        ),
+        _formats("grid_format", "Grid format", "grid", "geotiff", "aaigrid", "kea"),
+        _formats("rat_format", "Attribute grid format", "rat", "hfa", "geotiff", "kea", advanced=True),
+        _formats("table_format", "Table format", "table", "csv", "gpkg", "filegdb", "shp", "tab"),
+        Option(
+            "crop_feature", "Crop feature", OptionKind.TEXT, "", asked=True, advanced=True,
+            help="URL of a crop feature of the site, instead of an area.",
+        ),
+        Option(
+            "resolution_multiplier", "Resolution divided by", OptionKind.NUMBER, 1, minimum=1, maximum=16, advanced=True,
+            help="Downsampling of imagery and grids: 1 keeps every pixel, 16 makes the pixels 16 times as wide.",
+        ),
+        _pdf("page_size", "Page size", OptionKind.CHOICE, "a4", "a4", "a3", "letter"),
+        _pdf("page_orientation", "Page orientation", OptionKind.CHOICE, "landscape", "landscape", "portrait"),
+        _pdf("include_scale", "Scale bar", OptionKind.FLAG, False),
+        _pdf("include_scale_grid", "Scale grid", OptionKind.FLAG, False),
+        _pdf("include_lat_lon_grid", "Graticule", OptionKind.FLAG, False),
+        _pdf("include_legend", "Legend", OptionKind.FLAG, False),
+        _pdf("pdf_raster_dpi", "Resolution (dpi)", OptionKind.NUMBER, 72, minimum=36, maximum=600),
+    )  # fmt: skip
+
+    def __init__(self, server: str, secret: Secret, network: Network) -> None:
+        super().__init__(server, secret, network)
+        self._layers: dict[str, dict[str, Json]] = {}
+
+    @classmethod
+    def headers(cls, secret: Secret) -> Mapping[str, str]:
+        return secret.headers or {"Authorization": f"key {secret.password}"}
+
+    @classmethod
+    def key_page(cls, server: str) -> str:
+        parts = urlsplit(server)
+        return f"{parts.scheme}://{parts.netloc}/my/api/"
+
+    @property
+    def api(self) -> str:
+        """Where the API is; an account may name a version of it, else it is the current one."""
+        return f"{self.server}/" if "/services/api/" in self.server else f"{self.server}/services/api/v1.x/"
+
+    @classmethod
+    def check(cls, request: ExportRequest) -> tuple[str, ...]:
+        return tuple(_problems(request))
+
+    def greet(self) -> str:
+        """Reading layers and exports needs one permission each; validating nothing shows whether ordering is allowed."""
+        self._get("layers/", {"page_size": "1"})
+        self._get("exports/", {"page_size": "1"})
+        try:
+            self._explained(lambda: self.http.ask(f"{self.api}exports/validate/", {}))
+        except CredentialError:
+            raise
+        except ServiceError as refusal:
+            if refusal.status not in (400, 422):
+                raise
+        return f"{host(self.server)} accepts the key, and it may order exports."
+
+    def choices(self, key: str, search: str = "", more: str = "") -> ChoicePage:
+        if key == "items":
+            return self._catalogue(search.strip(), more)
+        if key == "crop_feature":
+            return self._crop_features(search.strip().lower(), more)
+        if key.endswith("_format"):
+            return ChoicePage(self._site_formats().get(key[: -len("_format")], ()))
+        return super().choices(key, search, more)
+
+    def quote(self, request: ExportRequest) -> Quote:
+        """What the site's own validation says: whether it can be ordered, its price and its estimated size."""
+        layers = [self._layer(item) for item in _items(request)]
+        problems = tuple(_format_problems(layers, request))
+        if problems:
+            return Quote(problems)
+        try:
+            said = self._explained(lambda: self.http.ask(f"{self.api}exports/validate/", self._body(request))).document
+        except CredentialError:
+            raise
+        except ServiceError as refusal:
+            if not _is_validation(refusal.document):
+                raise
+            said = refusal.document
+        if not _is_validation(said):
+            raise ServiceError(f"{host(self.server)} gave no answer to the validation that can be understood.")
+        return _quote(said, layers)
+
+    def submit(self, request: ExportRequest) -> Mapping[str, Json]:
+        try:
+            answer = self._explained(lambda: self.http.create(f"{self.api}exports/", self._body(request)))
+        except ServiceError as refusal:
+            if not _is_validation(refusal.document):
+                raise
+            layers = [self._layer(item) for item in _items(request)]
+            reasons = " ".join(_quote(refusal.document, layers).problems)
+            raise ServiceError(reasons or refusal.message, status=refusal.status) from refusal
+        return self._ids(answer)
+
+    def poll(self, job: Job) -> Look:
+        return _look(self._export(job))
+
+    def poll_many(self, jobs: Sequence[Job]) -> Mapping[str, Look]:
+        """The list has the newest exports first; whoever is not on its first page is asked for alone."""
+        listed = {str(entry.get("id")): entry for entry in self._list("exports/", {"page_size": "100"}, tries=1)}
+        return {job.key: _look(listed[str(job.remote["id"])]) for job in jobs if str(job.remote["id"]) in listed}
+
+    def cancel(self, job: Job) -> Look:
+        answer = self._explained(lambda: self.http.delete(self._own(job.remote["url"])))
+        return _look(answer.document if isinstance(answer.document, dict) else {"state": "cancelled"})
+
+    def find_lost(self, job: Job) -> Mapping[str, Json] | None:
+        """By items, area and time; never by the name, which the site changes."""
+        wanted = self._body(job.request)
+        found = []
+        for entry in self._list("exports/", {"page_size": "20"}):
+            if _time(entry.get("created_at")) >= job.updated - LOST_WITHIN:
+                export = self._get(entry["url"]).document
+                if _same_order(export, wanted):
+                    found.append(export)
+        if len(found) > 1:
+            raise ExportError(
+                f"{len(found)} exports at {host(self.server)} look like this order.",
+                f"See which one it is at {self.server}/my/exports/.",
+            )
+        return {"id": found[0]["id"], "url": found[0]["url"]} if found else None
+
+    def links(self, job: Job) -> Iterator[Artifact]:
+        """One file. The link asks for the key and redirects to a signed one, which must not get it."""
+        url = self._export(job).get("download_url")
+        if url:
+            yield Artifact("", self._own(url), signed=False)
+
+    def _export(self, job: Job) -> dict[str, Json]:
+        export = self._get(self._own(job.remote["url"]), tries=1).document
+        if not isinstance(export, dict) or "state" not in export:
+            raise ServiceError(f"{host(self.server)} described the export in a way that can't be understood.")
+        return export
+
+    def _ids(self, answer: Answer) -> Mapping[str, Json]:
+        """The answer to an order has a body in v1.x, and may have only a Location in v1."""
+        export = answer.document if isinstance(answer.document, dict) else {}
+        url = export.get("url") or answer.headers.get("location", "")
+        if not url and export.get("id") is not None:
+            url = f"{self.api}exports/{export['id']}/"
+        if not url:
+            raise ServiceError(f"{host(self.server)} accepted the order but did not say which export it is.")
+        return {"id": export.get("id", url.rstrip("/").rsplit("/", 1)[-1]), "url": url}
+
+    def _body(self, request: ExportRequest) -> dict[str, Json]:
+        """The export as the site wants it; validate and create take the same."""
+        layers = [self._layer(item) for item in _items(request)]
+        options = request.options
+        formats = {_format_key(layer): _mimetype(layer, options) for layer in layers}
+        body: dict[str, Json] = {"items": [{"item": layer["url"]} for layer in layers], "formats": formats}
+        spatial = {formats[key] for key in formats if key != "table"}
+        if spatial:
+            if spatial != {MIMETYPES["kml"]}:
+                body["crs"] = options.get("crs") or next(filter(None, map(_crs, layers)), "EPSG:4326")
+            extent = options.get("crop_feature") or request.sent or request.area
+            if extent:
+                body["extent"] = extent
+        if request.title:
+            body["name"] = request.title
+        extra = _extra_options(options, formats)
+        return {**body, "options": extra} if extra else body
+
+    def _layer(self, item: str) -> dict[str, Json]:
+        """The layer or table with its `kind` and its API `url` at this site. Asked once by one provider object."""
+        if item not in self._layers:
+            self._layers[item] = self._asked_layer(item)
+        return self._layers[item]
+
+    def _asked_layer(self, item: str) -> dict[str, Json]:
+        what, number = _parsed(item)
+        kinds = (what,) if what else ("layer", "table")
+        for kind in kinds:
+            url = f"{self.api}{kind}s/{number}/"
+            try:
+                layer = self._get(url).document
+            except ServiceError as refusal:
+                if refusal.status == 404:
+                    continue
+                raise
+            if isinstance(layer, dict):
+                return {**layer, "url": url, "kind": "table" if kind == "table" else layer.get("kind") or "vector"}
+        names = " or ".join(kinds)
+        raise ExportError(f"{host(self.server)} has no {names} {number}.", "It may be private, or removed; pick another one.")
+
+    def _catalogue(self, search: str, more: str) -> ChoicePage:
+        if not more and _parsed(search)[1]:
+            layer = self._layer(search)
+            return ChoicePage((_choice(layer),), total=1)
+        params = {"page_size": "20", **({"q": search} if search else {})}
+        try:
+            answer = self._get(more or "data/", None if more else params, expand=True)
+        except ServiceError as refusal:
+            if more or refusal.status != 404:
+                raise
+            answer = self._get("layers/", params, expand=True)
+        entries = [entry for entry in _entries(answer) if _parsed(str(entry.get("url", "")))[1]]
+        total = re.search(r"/(\d+)$", answer.headers.get("x-resource-range", ""))
+        return ChoicePage(
+            tuple(_choice(entry) for entry in entries), answer.link("page-next"), int(total.group(1)) if total else None
+        )
+
+    def _crop_features(self, search: str, more: str) -> ChoicePage:
+        """The features of the crop layers, one layer after the other; `more` is the rest of the way through them."""
+        rest = more.split() or [entry["url"].rstrip("/") + "/cropfeatures/" for entry in self._list("exports/croplayers/")]
+        found: list[Choice] = []
+        while rest and not found:  # the site can't search in them, so a page may hold nothing that fits
+            answer = self._get(rest[0])
+            rest = [url for url in (answer.link("page-next"), *rest[1:]) if url]
+            named = (Choice(entry["url"], plain(str(entry.get("name") or entry["url"]))) for entry in _entries(answer))
+            found = [one for one in named if search in one.label.lower()]
+        return ChoicePage(tuple(found), " ".join(rest))
+
+    def _site_formats(self) -> dict[str, tuple[Choice, ...]]:
+        tree = self._explained(lambda: self.http.options(f"{self.api}exports/")).document
+        for key in ("actions", "POST", "formats", "children"):
+            tree = tree.get(key, {}) if isinstance(tree, dict) else {}
+        return {
+            kind: tuple(
+                Choice(SHORT.get(entry["value"], entry["value"]), entry.get("display_name") or entry["value"])
+                for entry in node.get("choices", ())
+            )
+            for kind, node in tree.items()
+        }
+
+    def _list(self, path: str, params: Mapping[str, str] | None = None, tries: int = 3) -> list[dict[str, Json]]:
+        return _entries(self._get(path, params, tries=tries))
+
+    def _get(
+        self, path: str, params: Mapping[str, str] | None = None, *, tries: int = 3, expand: bool = False
+    ) -> Answer:
+        url = path if "://" in path else f"{self.api}{path}"
+        headers = {"Expand": "list"} if expand else None
+        return self._explained(lambda: self.http.get(url, params, headers=headers, tries=tries))
+
+    def _own(self, url: str) -> str:
+        """A link of the site itself. Errors: ServiceError for one that leads elsewhere."""
+        if not same_origin(url, self.server):
+            raise ServiceError(
+                f"{host(self.server)} names {host(url)} for the export, which is another server.",
+                f"If you trust {host(url)}, use it as the server's address.",
+            )
+        return url
+
+    def _explained(self, ask: Callable[[], T]) -> T:
+        """401 and 403 in words. The site answers 401 both to a wrong key and to one that lacks a permission."""
+        try:
+            return ask()
+        except CredentialError as refusal:
+            page = self.key_page(self.server)
+            scope = re.search(r"\b[a-z]+(?::[a-z]+)*:(?:read|write)\b", refusal.message)
+            if scope:
+                raise CredentialError(
+                    f"The key for {host(self.server)} lacks the permission {scope.group()}.",
+                    f"Make a key with {SCOPES} at {page} and enter it in the account.",
+                    status=refusal.status,
+                ) from refusal
+            raise CredentialError(
+                f"{host(self.server)} does not accept the key: {refusal.message.split(': ', 1)[-1]}",
+                f"A key works only on the site it was made on, and needs {SCOPES}; make one at {page}",
+                status=refusal.status,
+            ) from refusal
+
+
+def _problems(request: ExportRequest) -> Iterator[str]:
+    items = _items(request)
+    if not items:
+        yield "No layer or table is chosen."
+    for item in items:
+        if not _parsed(item)[1]:
+            yield f"“{plain(item)}” is not a layer: use layer:ID, table:ID, an id, or the layer's address."
+        elif "://" in item and host(item) != host(request.server):
+            yield f"{plain(item)} is on another site than {host(request.server)}; use an account of that site."
+    options = request.options
+    crs = options.get("crs") or ""
+    if crs and not re.fullmatch(r"EPSG:\d+", str(crs)):
+        yield f"The CRS must be one of the EPSG registry, like EPSG:2193; {plain(str(crs))} is not."
+    for option in Koordinates.options:
+        value = options.get(option.key)
+        known = {choice.value for choice in option.choices}
+        if option.kind is OptionKind.CHOICE and value and value not in known | set(MIMETYPES) and "/" not in str(value):
+            yield f"{option.label}: “{plain(str(value))}” is none of {', '.join(sorted(known))}."
+        if option.kind is OptionKind.NUMBER and value is not None and not _in_range(value, option):
+            yield f"{option.label} must be from {option.minimum} to {option.maximum}."
+    crop = options.get("crop_feature")
+    if crop and request.area:
+        yield "Choose an area or a crop feature, not both."
+    if crop and (not same_origin(str(crop), request.server) or "/cropfeatures/" not in str(crop)):
+        yield f"The crop feature must be an address like {request.server}/services/api/v1.x/exports/croplayers/1/cropfeatures/1/."
+    only_tables = bool(items) and all(_parsed(item)[0] == "table" for item in items)
+    if not crop and not request.area and not only_tables:
+        yield "No area is chosen."
+
+
+def _items(request: ExportRequest) -> tuple[str, ...]:
+    """The items as a script (one string with commas) or the dock (a list) gives them, each once."""
+    given = request.options.get("items") or ()
+    parts = given.split(",") if isinstance(given, str) else given
+    return tuple(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))
+
+
+def _parsed(item: str) -> tuple[str, str]:
+    """("layer", "table" or "", id) from `layer:1`, `1`, an API URL or the address of a page; id empty: none of these."""
+    short = _ITEM.match(item)
+    if short:
+        return short.group(1) or "", short.group(2)
+    path = _PAGE.search(urlsplit(item).path) if "://" in item else None
+    return (path.group(1), path.group(2)) if path else ("", "")
+
+
+def _in_range(value: Json, option: Option) -> bool:
+    low, high = option.minimum, option.maximum
+    return isinstance(value, int) and (low is None or low <= value) and (high is None or value <= high)
+
+
+def _format_key(layer: Mapping[str, Json]) -> str:
+    kind = str(layer["kind"])
+    return FORMAT_KEY.get(kind, kind)
+
+
+def _mimetype(layer: Mapping[str, Json], options: Mapping[str, Json]) -> str:
+    """The chosen format as the layer's own list of formats spells it, if it has one."""
+    key = f"{_format_key(layer)}_format"
+    default = next((option.default for option in Koordinates.options if option.key == key), "")
+    chosen = str(options.get(key) or default)
+    return MIMETYPES.get(chosen, chosen)
+
+
+def _format_problems(layers: Sequence[Mapping[str, Json]], request: ExportRequest) -> Iterator[str]:
+    for layer in layers:
+        title, mimetype = plain(str(layer.get("title", layer["url"]))), _mimetype(layer, request.options)
+        if not mimetype:
+            yield f"{title} is of the kind “{layer['kind']}”, which can't be exported."
+            continue
+        data = layer.get("data")
+        offered = data.get("export_formats") if isinstance(data, dict) else None
+        if offered and mimetype not in [entry.get("mimetype") for entry in offered]:
+            names = ", ".join(str(entry.get("name")) for entry in offered)
+            yield f"{title} can't be exported as {LABELS.get(SHORT.get(mimetype, ''), mimetype)}; it offers {names}."
+
+
+def _crs(layer: Mapping[str, Json]) -> str:
+    """The CRS of a layer as EPSG:code: a string in v1, an object in v1.x."""
+    data = layer.get("data")
+    crs = data.get("crs") if isinstance(data, dict) else None
+    text = str(crs.get("id", "") if isinstance(crs, dict) else crs or "")
+    return text if re.fullmatch(r"EPSG:\d+", text) else ""
+
+
+def _extra_options(options: Mapping[str, Json], formats: Mapping[str, str]) -> dict[str, Json]:
+    extra: dict[str, Json] = {}
+    multiplier = options.get("resolution_multiplier") or 1
+    if multiplier != 1 and ("raster" in formats or "grid" in formats):
+        extra["raster_resolution_multiplier"] = multiplier
+    if MIMETYPES["pdf"] in formats.values():
+        extra.update({key: options[key] for key in PDF_OPTIONS if options.get(key) is not None})
+    return extra
+
+
+def _is_validation(document: Json) -> bool:
+    return isinstance(document, dict) and "is_valid" in document
+
+
+def _quote(said: Mapping[str, Json], layers: Sequence[Mapping[str, Json]]) -> Quote:
+    """From the validation document; the reasons stand at the top and at each item, and both count."""
+    titles = {_parsed(str(layer["url"])): plain(str(layer.get("title") or "")) for layer in layers}
+    items = [item for item in said.get("items") or () if isinstance(item, dict)]
+    problems = [_reason("The export", reason) for reason in said.get("invalid_reasons") or ()]
+    for item in items:
+        url = str(item.get("item", ""))
+        name = titles.get(_parsed(url)) or url
+        problems += [_reason(name, reason) for reason in item.get("invalid_reasons") or ()]
+        if item.get("is_valid") is False and not item.get("invalid_reasons"):
+            problems.append(f"{name} can't be exported, and the site gives no reason.")
+    if said["is_valid"] is False and not problems:
+        problems.append("The site refuses this export and gives no reason.")
+    prices = [price for price in (_price(item.get("price")) for item in items) if price is not None]
+    size = said.get("size_estimate_zipped")
+    return Quote(
+        problems=tuple(dict.fromkeys(problems)),
+        price=sum(prices, Decimal(0)) if prices else None,
+        currency=next((str(item["currency"]) for item in items if item.get("currency")), ""),
+        size=size if isinstance(size, int) else None,
+        summary=", ".join(filter(None, titles.values())),
+        license=_license([*layers, *items]),
+    )
+
+
+def _reason(name: str, reason: Json) -> str:
+    word = str(reason) if isinstance(reason, str) else spoken(reason)
+    return f"{name}: {REASONS.get(word, plain(word))}."
+
+
+def _price(text: Json) -> Decimal | None:
+    try:
+        return None if text is None else Decimal(str(text))
+    except InvalidOperation:
+        return None
+
+
+def _license(described: Sequence[Mapping[str, Json]]) -> License:
+    """The terms of all items; where they differ, each title once."""
+    found = [entry["license"] for entry in described if isinstance(entry.get("license"), dict)]
+    titles = dict.fromkeys(plain(str(one.get("title") or "")) for one in found)
+    urls = dict.fromkeys(str(one.get("url_html") or one.get("url") or "") for one in found)
+    return License(", ".join(filter(None, titles)), next(filter(None, urls), ""))
+
+
+def _look(export: Mapping[str, Json]) -> Look:
+    word = str(export.get("state"))
+    state = STATES.get(word)
+    progress = export.get("progress")
+    messages = {
+        JobState.FAILED: "The site could not make this export and gives no reason. Order it again, or ask the site's support.",
+        JobState.EXPIRED: "The site had it ready and has removed it since. Order it again.",
+    }
+    return Look(
+        state=state or JobState.RUNNING,
+        progress=min(1.0, max(0.0, float(progress))) if isinstance(progress, (int, float)) else None,
+        message=messages.get(state, "") if state else f"The site says “{plain(word)}”.",
+        word=word,
+        known=state is not None,
+    )
+
+
+def _entries(answer: Answer) -> list[dict[str, Json]]:
+    return [entry for entry in answer.document if isinstance(entry, dict)] if isinstance(answer.document, list) else []
+
+
+def _choice(entry: Mapping[str, Json]) -> Choice:
+    """A layer or table of the catalogue, which has an `id` but not always a `kind`."""
+    what, number = _parsed(str(entry["url"]))
+    kind = "table" if what == "table" else str(entry.get("kind") or "")
+    group = entry.get("group")
+    publisher = str(group.get("name", "")) if isinstance(group, dict) else ""
+    return Choice(
+        f"{what}:{number}", plain(str(entry.get("title") or f"{what} {number}")), plain(publisher), FORMAT_KEY.get(kind, kind)
+    )
+
+
+def _time(text: Json) -> float:
+    """Seconds since 1970 from ISO 8601, 0 when it is none."""
+    try:
+        when = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    except ValueError:
+        return 0.0
+    return (when if when.tzinfo else when.replace(tzinfo=timezone.utc)).timestamp()
+
+
+def _same_order(export: Json, wanted: Mapping[str, Json]) -> bool:
+    if not isinstance(export, dict):
+        return False
+    items = {_parsed(str(entry.get("item"))) for entry in export.get("items") or ()}
+    extent = export.get("extent")
+    return (
+        items == {_parsed(entry["item"]) for entry in wanted["items"]}
+        and export.get("formats") in (None, wanted["formats"])
+        and (extent is None or _rounded(extent) == _rounded(wanted.get("extent")))
+    )
+
+
+def _rounded(extent: Json) -> Json:
+    if isinstance(extent, float):
+        return round(extent, 6)
+    if isinstance(extent, (list, tuple)):
+        return [_rounded(entry) for entry in extent]
+    if isinstance(extent, dict):
+        return {key: _rounded(extent[key]) for key in ("type", "coordinates") if key in extent}
+    return float(extent) if isinstance(extent, int) else extent
