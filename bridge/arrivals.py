@@ -1,0 +1,79 @@
+"""From files that have come to layers in the project: looked through in a task, opened piece by piece."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from qgis.core import Qgis, QgsProject
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+
+from ..core.errors import ExportError
+from ..core.manifest import write
+from ..core.model import Job
+from .jobs import Jobs
+from .layers import Loaded, Loader
+from .source import Arrival
+from .survey import survey
+from .tasks import Progress, Task, in_background
+
+
+class Arrivals(QObject):
+    """Loads each job that arrives, and says in one sentence what became of it."""
+
+    said = pyqtSignal(str, int)  # sentence, Qgis.MessageLevel
+
+    def __init__(self, jobs: Jobs, project: QgsProject) -> None:
+        super().__init__(jobs)
+        self._jobs, self._project = jobs, project
+        self._loader = Loader(self)
+        self._tasks: dict[str, Task] = {}
+        jobs.arrived.connect(self.load)
+
+    def stop(self) -> None:
+        for task in self._tasks.values():
+            task.abandon()
+        self._tasks.clear()
+        self._loader.stop()
+
+    def load(self, job: Job) -> None:
+        """Look through the job's folder and open what is there; once at a time for one job."""
+        if job.key in self._tasks:
+            return
+        title = self._tr("Look through {title}").format(title=job.title)
+        work, done = partial(_surveyed, job), partial(self._surveyed, job)
+        self._tasks[job.key] = in_background(title, work, done, partial(self._failed, job))
+
+    def _surveyed(self, job: Job, arrival: Arrival) -> None:
+        self._loader.load(job, arrival, self._project, partial(self._loaded, job, arrival))
+
+    def _loaded(self, job: Job, arrival: Arrival, loaded: Loaded) -> None:
+        self._tasks.pop(job.key, None)
+        problems = tuple(dict.fromkeys((*job.problems, *loaded.problems)))
+        self._jobs.note(job.key, [source.uri for source in arrival.sources], problems)
+        count = len(loaded.layers)
+        text = QCoreApplication.translate("Arrivals", "“{title}” has arrived: %n layer(s).", "", count)
+        level = Qgis.MessageLevel.Success
+        if problems:
+            level = Qgis.MessageLevel.Warning
+            text = f"{text} {problems[0]}"
+        self.said.emit(text.format(title=job.title), int(level))
+
+    def _failed(self, job: Job, error: ExportError) -> None:
+        self._tasks.pop(job.key, None)
+        self.said.emit(str(error), int(Qgis.MessageLevel.Warning))
+
+    @staticmethod
+    def _tr(text: str) -> str:
+        return QCoreApplication.translate("Arrivals", text)
+
+
+def _surveyed(job: Job, progress: Progress) -> Arrival:
+    """In a task: what can be opened, and cutout.json told about it."""
+    progress()
+    folder = Path(job.folder)
+    if not folder.is_dir():
+        raise ExportError(f"The folder of “{job.title}” is gone: {folder}.", "Order it again, or put the folder back.")
+    arrival = survey(folder)
+    write(job, folder, layers=[source.uri for source in arrival.sources], problems=arrival.problems)
+    return arrival

@@ -1,0 +1,189 @@
+"""Files that arrived become layers, in one group for each job, while the window stays alive.
+
+Layers are made one in a turn of the event loop; where the whole file has to be read for that, in a task. They join
+the project together at the end: one change of the map, and nothing half done if the project is closed in between.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from qgis.core import QgsMapLayer, QgsMeshLayer, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer
+
+from ..core.errors import ExportError
+from ..core.model import Job
+from .groups import job_layers, place
+from .provenance import provenance
+from .source import Arrival, Kind, Source
+from .survey import survey
+from .tasks import Progress, Task, in_background
+
+try:
+    from qgis.core import QgsTiledSceneLayer
+except ImportError:  # before QGIS 3.34, where the survey finds no scene
+    QgsTiledSceneLayer = None
+
+__all__ = ["Arrival", "Kind", "Loaded", "Loader", "Source", "open_layer", "provenance", "survey"]
+
+_CLASSES = {"ogr": QgsVectorLayer, "gdal": QgsRasterLayer, "mdal": QgsMeshLayer, "cesiumtiles": QgsTiledSceneLayer}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of it. layers: ids of the layers that are new, names: theirs; present: ids of those already there.
+
+    problems: what is not on the map and why, a sentence each.
+    """
+
+    layers: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def open_layer(source: Source) -> QgsMapLayer:
+    """The layer, valid or not. No style is taken from files that came along, and no dialog asks for a CRS."""
+    kind = _CLASSES[source.provider]
+    options = kind.LayerOptions()
+    options.loadDefaultStyle = False
+    options.skipCrsValidation = True
+    return kind(source.shown, source.name, source.provider, options)
+
+
+class Loader(QObject):
+    """Loads what jobs brought, one job after the other. Belongs to the main thread."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._loads: deque[_Load] = deque()
+        self._task: Task[QgsMapLayer] | None = None
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.timeout.connect(self._next)
+
+    def load(self, job: Job, arrival: Arrival, project: QgsProject, done: Callable[[Loaded], None]) -> None:
+        """Adds what the project does not have yet of a job. done is called later, once, unless stop comes before."""
+        self._loads.append(_Load(job, arrival, project, done, self))
+        self._turn.start(0)
+
+    def stop(self) -> None:
+        """Nothing more happens; layers that have not joined a project are gone."""
+        self._turn.stop()
+        while self._loads:
+            self._loads.popleft().drop()
+        if self._task is not None:
+            self._task.abandon()
+            self._task = None
+
+    def _next(self) -> None:
+        if self._task is not None or not self._loads:
+            return
+        load = self._loads[0]
+        source = load.next_source()
+        if source is not None and source.slow:
+            title = QCoreApplication.translate("Layers", "Open {name}").format(name=source.name)
+            opened, failed = partial(self._opened, load, source), partial(self._failed, load, source)
+            stopped = partial(failed, ExportError(QCoreApplication.translate("Layers", "it was stopped")))
+            self._task = in_background(title, partial(_open_aside, source), opened, failed, stopped=stopped)
+            return
+        if source is not None:
+            load.keep(source, open_layer(source))
+        else:
+            self._loads.popleft()
+            load.finish()
+        self._turn.start(0)
+
+    def _opened(self, load: _Load, source: Source, layer: QgsMapLayer) -> None:
+        load.keep(source, layer)
+        self._go_on()
+
+    def _failed(self, load: _Load, source: Source, error: ExportError) -> None:
+        load.fail(source, str(error))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if not sip.isdeleted(self):
+            self._task = None
+            self._turn.start(0)
+
+
+class _Load(QObject):
+    """One job on its way into one project."""
+
+    def __init__(
+        self, job: Job, arrival: Arrival, project: QgsProject, done: Callable[[Loaded], None], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._job, self._arrival, self._project, self._done = job, arrival, project, done
+        self._waiting: deque[Source] | None = None
+        self._layers: dict[Source, QgsMapLayer] = {}
+        self._present: tuple[str, ...] = ()
+        self._problems = list(arrival.problems)
+        self._closed = False
+        project.cleared.connect(self._close)
+
+    def next_source(self) -> Source | None:
+        """What is to be opened next. What the project has is looked up when the job's turn has come."""
+        if self._is_closed():
+            return None
+        if self._waiting is None:
+            there = job_layers(self._project, self._job)
+            self._present = tuple(there[source.shown] for source in self._arrival.sources if source.shown in there)
+            self._waiting = deque(source for source in self._arrival.sources if source.shown not in there)
+        return self._waiting.popleft() if self._waiting else None
+
+    def keep(self, source: Source, layer: QgsMapLayer) -> None:
+        if layer.isValid():
+            self._layers[source] = layer
+        else:
+            self.fail(source, layer.error().summary())
+
+    def fail(self, source: Source, reason: str) -> None:
+        self._problems.append(
+            QCoreApplication.translate("Layers", "“{name}” could not be opened: {reason}.").format(
+                name=source.name,
+                reason=reason.strip().rstrip(".") or QCoreApplication.translate("Layers", "QGIS gives no reason"),
+            )
+        )
+
+    def finish(self) -> None:
+        """Everything into the project at once, and the news to whoever asked."""
+        layers, self._layers = self._layers, {}
+        if self._is_closed():
+            layers.clear()
+            self._problems.append(
+                QCoreApplication.translate(
+                    "Layers", "The project was closed before the layers of “{title}” were in it. Load the job again."
+                ).format(title=self._job.title)
+            )
+        elif layers:
+            place(self._project, self._job, self._arrival, layers)
+        ids = tuple(layer.id() for layer in layers.values())
+        names = tuple(layer.name() for layer in layers.values())
+        self.deleteLater()
+        self._done(Loaded(ids, names, self._present, tuple(self._problems)))
+
+    def drop(self) -> None:
+        """On QGIS 3.22 a layer that outlives the program's end breaks it."""
+        self._layers.clear()
+        self.deleteLater()
+
+    def _close(self) -> None:
+        self._closed = True
+
+    def _is_closed(self) -> bool:
+        return self._closed or sip.isdeleted(self._project)
+
+
+def _open_aside(source: Source, progress: Progress) -> QgsMapLayer:
+    """In a task: a 70 MB KML took 4 s. The extent is asked here too, since QGIS reads the file again for it."""
+    progress()
+    layer = open_layer(source)
+    layer.extent()
+    layer.moveToThread(QCoreApplication.instance().thread())
+    return layer

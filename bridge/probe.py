@@ -1,0 +1,207 @@
+"""What one file or geodatabase holds, as GDAL sees it, and whether it is whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from osgeo import gdal, ogr
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ..core.errors import ExportError
+from . import references
+from .source import Grid, Kind, Source
+
+_BOTH = gdal.OF_RASTER | gdal.OF_VECTOR
+# Formats that hold their data. Others (WMS, WFS, STAC, super overlays, ..) only say where the data are.
+_RASTERS = ("GTiff", "JP2OpenJPEG", "JP2KAK", "JP2ECW", "JP2MrSID", "JPEG", "PNG", "HFA", "KEA", "AAIGrid")
+_VECTORS = (
+    "ESRI Shapefile",
+    "GPKG",
+    "OpenFileGDB",
+    "FileGDB",
+    "MapInfo File",
+    "FlatGeobuf",
+    "GeoJSON",
+    "LIBKML",
+    "KML",
+)
+_OTHERS = ("DXF", "CAD", "DGN", "CSV")
+_VIRTUAL = ("VRT", "OGR_VRT")  # say where the data are too, and are looked through
+_READERS = frozenset(_RASTERS + _VECTORS + _OTHERS + _VIRTUAL)
+_OF_QGIS = ("layer_styles", "qgis_projects")  # tables in which QGIS keeps its own things
+_FAMILIES = (
+    (Kind.POINT, (ogr.wkbPoint, ogr.wkbMultiPoint)),
+    (Kind.LINE, (ogr.wkbCurve, ogr.wkbMultiCurve)),
+    (Kind.POLYGON, (ogr.wkbSurface, ogr.wkbMultiSurface)),
+)
+
+
+def read(path: Path, folder: Path) -> tuple[list[Source], tuple[Path, ...], list[str]]:
+    """The layers in it; the files that it shows with its own; what to tell of it though it is opened.
+
+    Errors: ExportError, without the name of the file, when it can't be opened or leads out of the job's folder.
+    """
+    reader = _reader(path)
+    parts: tuple[Path, ...] = ()
+    if reader in _VIRTUAL:
+        parts = references.parts(path, folder)
+        for part in parts:
+            _reader(part)
+    if reader == "GPKG":
+        references.check_database(path)
+    references.check_companion(path, folder)
+    gdal.ErrorReset()
+    dataset = gdal.OpenEx(str(path), _BOTH, allowed_drivers=[reader])
+    if dataset is None:
+        raise ExportError(_damaged())
+    notes: list[str] = []
+    sources = [*_rasters(path, dataset, reader), *_layers(path, dataset, notes)]
+    if not sources and not notes:
+        raise ExportError(QCoreApplication.translate("Probe", "there is no layer in it"))
+    return sources, parts, notes
+
+
+def is_readable(path: Path) -> bool:
+    """Whether the file looks like data at all."""
+    driver = gdal.IdentifyDriverEx(str(path), _BOTH)
+    return driver is not None and driver.ShortName in _READERS
+
+
+def _reader(path: Path) -> str:
+    """The driver that GDAL takes for the file, here and when QGIS opens it."""
+    driver = gdal.IdentifyDriverEx(str(path), _BOTH)
+    if driver is None:
+        raise ExportError(
+            QCoreApplication.translate("Probe", "it is damaged, or in a format that this QGIS does not read")
+        )
+    if driver.ShortName not in _READERS:
+        raise ExportError(
+            QCoreApplication.translate(
+                "Probe", "QGIS would read it as {format}, which may lead to other files or servers"
+            ).format(format=driver.LongName)
+        )
+    return str(driver.ShortName)
+
+
+def _rasters(path: Path, dataset: gdal.Dataset, reader: str) -> Iterator[Source]:
+    if dataset.RasterCount:
+        corner = dataset.GetGeoTransform(can_return_null=True)
+        if corner is None and not dataset.GetGCPCount():
+            raise ExportError(QCoreApplication.translate("Probe", "it is a picture without a position on the map"))
+        band = dataset.GetRasterBand(dataset.RasterCount)
+        gdal.ErrorReset()
+        if band.ReadRaster(dataset.RasterXSize - 1, dataset.RasterYSize - 1, 1, 1) is None:  # the end of the file
+            raise ExportError(_damaged())
+        grid = None if reader in _VIRTUAL or corner is None else _grid(dataset, corner)
+        yield Source(path.stem, str(path), str(path), "gdal", Kind.RASTER, grid=grid)
+        return
+    for key, uri in dataset.GetMetadata("SUBDATASETS").items():
+        if key.endswith("_NAME"):
+            yield Source(uri.rpartition(":")[2], uri, str(path), "gdal", Kind.RASTER)
+
+
+def _grid(dataset: gdal.Dataset, place: tuple[float, ...]) -> Grid | None:
+    west, width, skew, north, tilt, height = place
+    if skew or tilt or width <= 0 or height >= 0:
+        return None
+    bands = []
+    for number in range(1, dataset.RasterCount + 1):
+        band = dataset.GetRasterBand(number)
+        bands.append(f"{band.DataType} {band.GetNoDataValue()} {band.GetColorInterpretation()}")
+    size = dataset.RasterXSize, dataset.RasterYSize
+    return Grid(tuple(bands), dataset.GetProjection(), (west, north), (width, -height), *size)
+
+
+def _layers(path: Path, dataset: gdal.Dataset, notes: list[str]) -> Iterator[Source]:
+    count = dataset.GetLayerCount()
+    for number in range(count):
+        layer = dataset.GetLayer(number)
+        title = layer.GetName()
+        if title in _OF_QGIS:
+            continue
+        uri = str(path) if count == 1 else f"{path}|layername={title}"
+        yield from _sources(layer, path.stem if count == 1 else title, uri, path, notes)
+
+
+def _sources(layer: ogr.Layer, title: str, uri: str, path: Path, notes: list[str]) -> Iterator[Source]:
+    """A source for each kind of geometry: in a drawing all kinds lie in one layer."""
+    features = _count(layer)
+    if not features:
+        notes.append(
+            QCoreApplication.translate("Probe", "“{layer}” has no features, there may be none in the area").format(
+                layer=title
+            )
+        )
+    kinds = _kinds(layer, features)
+    undrawn = kinds.pop(None, 0)
+    if undrawn and kinds:
+        notes.append(
+            QCoreApplication.translate(
+                "Probe", "{count} features of “{layer}” are collections of geometries, which QGIS does not draw"
+            ).format(count=undrawn, layer=title)
+        )
+    for kind in kinds or [Kind.TABLE]:
+        mixed = len(kinds) > 1
+        yield Source(
+            name=f"{title} ({_word(kind)})" if mixed else title,
+            uri=uri,
+            path=str(path),
+            provider="ogr",
+            kind=kind,
+            count=kinds[kind] if mixed else features,
+            mixed=mixed,
+            slow=kind is not Kind.TABLE and not layer.TestCapability(ogr.OLCFastGetExtent),
+        )
+
+
+def _count(layer: ogr.Layer) -> int:
+    """The number of features. Errors: ExportError when the last one is not there: the file is cut off."""
+    count = layer.GetFeatureCount()
+    gdal.ErrorReset()
+    if count > 0:
+        layer.SetNextByIndex(count - 1 if layer.TestCapability(ogr.OLCFastSetNextByIndex) else 0)
+        last = layer.GetNextFeature()
+        if last is None or gdal.GetLastErrorType() >= gdal.CE_Failure:
+            raise ExportError(_damaged())
+    layer.ResetReading()
+    return max(count, 0)
+
+
+def _kinds(layer: ogr.Layer, features: int) -> Counter[Kind | None]:
+    """How many features there are of each kind of geometry; None: collections. The features are read if need be."""
+    declared = _kind(layer.GetGeomType())
+    if declared is not None:
+        return Counter({declared: features})
+    kinds = Counter(_kind(geometry.GetGeometryType()) for geometry in _geometries(layer))
+    layer.ResetReading()
+    return kinds
+
+
+def _geometries(layer: ogr.Layer) -> Iterator[ogr.Geometry]:
+    for feature in layer:
+        geometry = feature.GetGeometryRef()
+        if geometry is not None:
+            yield geometry
+
+
+def _kind(geometry_type: int) -> Kind | None:
+    flat = ogr.GT_Flatten(geometry_type)
+    if flat == ogr.wkbNone:
+        return Kind.TABLE
+    families = (kind for kind, parents in _FAMILIES if any(ogr.GT_IsSubClassOf(flat, parent) for parent in parents))
+    return next(families, None)
+
+
+def _word(kind: Kind) -> str:
+    words = {
+        Kind.POINT: QCoreApplication.translate("Probe", "points"),
+        Kind.LINE: QCoreApplication.translate("Probe", "lines"),
+        Kind.POLYGON: QCoreApplication.translate("Probe", "polygons"),
+    }
+    return words[kind]
+
+
+def _damaged() -> str:
+    return QCoreApplication.translate("Probe", "it is damaged: {reason}").format(reason=gdal.GetLastErrorMsg())

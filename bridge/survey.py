@@ -1,0 +1,163 @@
+"""What can be opened under the folder of a job. Runs in any thread: plain GDAL, no layer and no project.
+
+Nothing is dropped: what can't be opened stands among the problems with the reason.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from osgeo import gdal
+from qgis.core import Qgis, QgsProviderRegistry
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ..core import manifest
+from ..core.errors import ExportError
+from . import merge, references
+from .probe import is_readable, read
+from .source import Arrival, Kind, Source
+
+__all__ = ["Arrival", "Kind", "Source", "survey"]
+
+FIRST_WITH_SCENES = 33400  # QGIS 3.34
+_TILESET = "tileset.json"
+_MESHES = (".2dm", ".ply")
+_PICTURES = (".tif", ".tiff", ".jpg", ".jpeg", ".jp2", ".png")
+_MAIN = (".shp", ".tab", ".mif")  # before the files that belong to them
+_DOCUMENTS = (".txt", ".xml", ".aux", ".html", ".htm", ".md", ".pdf", ".rtf", ".css", ".js", ".ini", ".url", ".part")
+_COMPANIONS = (".prj", ".cpg", ".qpj", ".qml", ".qmd", ".sld", ".lyr", ".lyrx", ".csvt", ".wld", ".tfw", ".jgw", ".j2w")
+_OPEN_DATABASE = (".gpkg-wal", ".gpkg-shm", ".gpkg-journal")  # QGIS writes them while a layer is open
+_TILE_CONTENT = (".json", ".glb", ".gltf", ".b3dm", ".i3dm", ".pnts", ".cmpt", ".bin", ".subtree")
+_TEXTURES = (".png", ".jpg", ".jpeg", ".webp", ".ktx2", ".mtl")
+_MAY_BE_DOCUMENTS = (".json", "")
+_SKIPPED = frozenset(_DOCUMENTS + _COMPANIONS + _OPEN_DATABASE + (".mtl",))
+
+
+def survey(folder: Path) -> Arrival:
+    """Everything under the folder that becomes a layer, and why the rest does not. Writes mosaics beside sheets."""
+    folder = folder.absolute()
+    gdal.PushErrorHandler("CPLQuietErrorHandler")  # this thread's; the reasons are read and told
+    try:
+        found, problems = _open_all(folder)
+        sources, apart = merge.mosaics(merge.one_format(found, folder), folder)
+        for source in sources:
+            if source.kind is Kind.RASTER:
+                _measure(source)
+    finally:
+        gdal.PopErrorHandler()
+    order = list(Kind)
+    sources.sort(key=lambda source: (order.index(source.kind), source.name.casefold(), source.uri))
+    return Arrival(tuple(sources), (*problems, *apart), _attribution(folder))
+
+
+def _open_all(folder: Path) -> tuple[list[Source], list[str]]:
+    found: list[Source] = []
+    problems: list[str] = []
+    inside: set[Path] = set()  # what a virtual raster shows already
+    for path in _datasets(folder):
+        try:
+            sources, parts, notes = _open(path, folder)
+        except (ExportError, OSError, RuntimeError) as error:  # RuntimeError: a plugin has set gdal.UseExceptions
+            problems.append(_problem(path, folder, str(error)))
+            continue
+        found.extend(sources)
+        inside.update(parts)
+        problems.extend(_remark(path, folder, note) for note in notes)
+    return [source for source in found if Path(source.path).resolve() not in inside], problems
+
+
+def _datasets(folder: Path) -> Iterator[Path]:
+    """The files that may be data, one for each dataset. A geodatabase is a folder, a tileset a tree of files."""
+    scenes: list[Path] = []
+    for place, folders, files in os.walk(folder):
+        here = Path(place)
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
+        yield from (here / name for name in folders if name.casefold().endswith(".gdb"))
+        folders[:] = [name for name in folders if not name.casefold().endswith(".gdb")]
+        is_scene = any(scene == here or scene in here.parents for scene in scenes)
+        if _TILESET in files and not is_scene:
+            scenes.append(here)
+            is_scene = True
+            yield here / _TILESET
+        skipped = _SKIPPED.union(_TILE_CONTENT, _TEXTURES) if is_scene else _SKIPPED
+        yield from _main_files(here, [name for name in files if Path(name).suffix.casefold() not in skipped])
+
+
+def _main_files(here: Path, names: list[str]) -> Iterator[Path]:
+    """Each dataset once: a shapefile is six files."""
+    taken = {name.casefold() for name in names if _places_picture(name, names)}
+    for name in sorted(names, key=lambda name: (Path(name).suffix.casefold() not in _MAIN, name)):
+        if name.startswith(".") or name == manifest.NAME or name.casefold() in taken:
+            continue
+        for provider in ("ogr", "gdal"):
+            metadata = QgsProviderRegistry.instance().providerMetadata(provider)
+            taken.update(Path(sidecar).name.casefold() for sidecar in metadata.sidecarFilesForUri(str(here / name)))
+        if Path(name).suffix.casefold() not in _MAY_BE_DOCUMENTS or is_readable(here / name):
+            yield here / name
+
+
+def _places_picture(name: str, names: list[str]) -> bool:
+    """A .tab is a table if its data are there, else it only says to MapInfo where the picture beside it lies."""
+    stem, suffix = os.path.splitext(name.casefold())
+    others = {other for other in map(str.casefold, names) if os.path.splitext(other)[0] == stem}
+    return suffix == ".tab" and f"{stem}.dat" not in others and any(f"{stem}{end}" in others for end in _PICTURES)
+
+
+def _open(path: Path, folder: Path) -> tuple[list[Source], tuple[Path, ...], list[str]]:
+    """The layers of a dataset, the files that it shows with its own, and what of it can't be shown."""
+    if not references.is_inside(path, folder):
+        raise ExportError(QCoreApplication.translate("Survey", "it is a link that leads out of the job's folder"))
+    if path.name == _TILESET:
+        return [_scene(path, folder)], (), []
+    if path.suffix.casefold() in _MESHES:
+        return [Source(path.stem, str(path), str(path), "mdal", Kind.MESH)], (), []
+    if path.is_file() and not path.stat().st_size:
+        raise ExportError(QCoreApplication.translate("Survey", "the file is empty"))
+    return read(path, folder)
+
+
+def _scene(path: Path, folder: Path) -> Source:
+    if Qgis.QGIS_VERSION_INT < FIRST_WITH_SCENES:
+        raise ExportError(
+            QCoreApplication.translate(
+                "Survey", "QGIS shows 3D Tiles from version 3.34 on; the files stay in the folder"
+            )
+        )
+    references.check_scene(path, folder)
+    name = path.parent.name if path.parent != folder else merge.job_title(folder)
+    return Source(name, str(path), str(path), "cesiumtiles", Kind.SCENE)
+
+
+def _measure(source: Source) -> None:
+    """Has GDAL keep the statistics that QGIS stretches the colours by: with 500 sheets the window stood for 1.5 s."""
+    raster = gdal.OpenEx(source.uri, gdal.OF_RASTER)
+    if raster is None:
+        return
+    is_photo = raster.RasterCount >= 3 and raster.GetRasterBand(1).DataType == gdal.GDT_Byte
+    if is_photo or raster.GetRasterBand(1).GetColorTable() is not None:
+        return
+    for number in range(1, min(raster.RasterCount, 3) + 1):
+        raster.GetRasterBand(number).GetStatistics(True, True)
+
+
+def _attribution(folder: Path) -> str:
+    """Whom the service wants named, as cutout.json has it."""
+    try:
+        attribution = manifest.read(folder).get("attribution")
+    except ExportError:
+        return ""
+    return attribution if isinstance(attribution, str) else ""
+
+
+def _problem(path: Path, folder: Path, reason: str) -> str:
+    """A sentence that names the file as the person sees it in the folder."""
+    plain = reason.replace(str(path), path.name).replace(f"{folder}{os.sep}", "").strip().rstrip(".")
+    return QCoreApplication.translate("Survey", "{file} is not loaded: {reason}.").format(
+        file=path.relative_to(folder).as_posix(), reason=plain
+    )
+
+
+def _remark(path: Path, folder: Path, note: str) -> str:
+    return f"{path.relative_to(folder).as_posix()}: {note}."

@@ -1,0 +1,157 @@
+"""The wiring: create, connect, register, unload. What the parts do is written in the parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.core import Qgis, QgsApplication, QgsProject, QgsSettings
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, Qt, QTimer, QTranslator
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction
+
+from .bridge import log
+from .bridge.accounts import Accounts
+from .bridge.folders import downloads, store_path
+from .bridge.jobs import Jobs
+from .bridge.needs import missing
+from .core.errors import ExportError
+from .core.store import Store
+from .toolbox.provider import ICON, CutoutProcessing
+
+if TYPE_CHECKING:
+    from .ui.dock import CutoutDock
+
+SHOWN = "cutout/shown"
+
+
+class CutoutPlugin:
+    """QGIS calls initProcessing alone in qgis_process (there is no interface then), else initGui and unload."""
+
+    def __init__(self, iface):
+        self.iface = iface
+        self.processing = None
+        self.action = None
+        self.jobs = None
+        self.dock: CutoutDock | None = None
+        self.arrivals = None
+        self._handler = None
+        self._translator = _translator()
+
+    def initProcessing(self):
+        self.processing = CutoutProcessing()
+        QgsApplication.processingRegistry().addProvider(self.processing)
+
+    def initGui(self):
+        self._handler = log.attach()
+        self.initProcessing()
+        self.action = QAction(QIcon(ICON), "Cutout", self.iface.mainWindow())
+        self.action.setObjectName("CutoutAction")
+        self.action.setToolTip(_tr("Order geodata for an area and get it as layers"))
+        self.action.setCheckable(True)
+        self.action.toggled.connect(self.show)
+        self.iface.addToolBarIcon(self.action)
+        self.iface.addPluginToWebMenu("Cutout", self.action)
+        QTimer.singleShot(0, self._resume)
+
+    def unload(self):
+        if self.dock:
+            self.dock.shutdown()
+            self.iface.removeDockWidget(self.dock)
+            self.dock.deleteLater()
+            self.dock = None
+        if self.arrivals:
+            self.arrivals.stop()
+            self.arrivals = None
+        if self.jobs:
+            self.jobs.stop()
+            self.jobs.deleteLater()
+            self.jobs = None
+        if self.action:
+            self.iface.removeToolBarIcon(self.action)
+            self.iface.removePluginWebMenu("Cutout", self.action)
+            self.action.deleteLater()
+            self.action = None
+        if self.processing:
+            QgsApplication.processingRegistry().removeProvider(self.processing)
+            self.processing = None
+        if self._handler:
+            log.detach(self._handler)
+            self._handler = None
+        QCoreApplication.removeTranslator(self._translator)
+
+    def show(self, visible: bool):
+        """Show or hide the dock; it is made when it is wanted for the first time."""
+        if visible and self.dock is None and not self._make_dock():
+            self.action.setChecked(False)
+            return
+        if self.dock:
+            self.dock.setUserVisible(visible)
+
+    def _resume(self):
+        """After the start: go on with open jobs, and show the dock if it was shown when QGIS was closed."""
+        if self.action is None:
+            return
+        if store_path().is_file():
+            self._start_jobs()
+        if QgsSettings().value(SHOWN, False, bool):
+            self.action.setChecked(True)
+
+    def _start_jobs(self) -> bool:
+        if self.jobs is None:
+            if missing():
+                self._say(missing(), Qgis.MessageLevel.Critical)
+                return False
+            try:
+                store = Store(store_path())
+            except ExportError as error:
+                self._say(str(error), Qgis.MessageLevel.Critical)
+                return False
+            from .bridge.arrivals import Arrivals
+
+            self.accounts = Accounts(self.iface.mainWindow())
+            self.jobs = Jobs(store, self.accounts, downloads, self.iface.mainWindow())
+            self.arrivals = Arrivals(self.jobs, QgsProject.instance())
+            self.jobs.said.connect(self._say)
+            self.arrivals.said.connect(self._say)
+            if store.notice:
+                self._say(store.notice, Qgis.MessageLevel.Warning)
+            self.jobs.start()
+        return True
+
+    def _make_dock(self) -> bool:
+        if not self._start_jobs():
+            return False
+        from .ui.dock import CutoutDock
+
+        main = self.iface.mainWindow()
+        self.dock = CutoutDock(self.iface.mapCanvas(), QgsProject.instance(), self.accounts, self.jobs, main)
+        self.dock.message.connect(self._say)
+        self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        self.dock.visibilityChanged.connect(self._remember)
+        return True
+
+    def _remember(self, visible: bool):
+        """The dock's own close button counts like the action; a tab in front of it or a minimised window does not."""
+        shown = not self.dock.isHidden()
+        QgsSettings().setValue(SHOWN, shown)
+        if self.action.isChecked() != shown:
+            self.action.blockSignals(True)
+            self.action.setChecked(shown)
+            self.action.blockSignals(False)
+
+    def _say(self, text: str, level: int):
+        self.iface.messageBar().pushMessage("Cutout", text, Qgis.MessageLevel(level))
+
+
+def _translator() -> QTranslator:
+    from pathlib import Path
+
+    translator = QTranslator()
+    locale = QgsSettings().value("locale/userLocale", QLocale.system().name(), str)
+    if translator.load(str(Path(__file__).parent / "i18n" / f"cutout_{locale[:2]}.qm")):
+        QCoreApplication.installTranslator(translator)
+    return translator
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("CutoutPlugin", text)

@@ -1,0 +1,117 @@
+"""in_background: one end is told, on the main thread, and waiting work does not hold up anybody else's."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import pytest
+from cutout.bridge.tasks import Progress, in_background
+from cutout.core.errors import ExportError
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QThread
+
+from tests.qgis.waiting import wait_until
+
+
+class Ends:
+    """Which end was told, with what, and in which thread."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, object]] = []
+        self.threads: list[bool] = []
+
+    def tell(self, what: str, value: object = None) -> None:
+        self.told.append((what, value))
+        self.threads.append(QThread.currentThread() is QgsApplication.instance().thread())
+
+    def start(self, work, visible: bool = False):
+        return in_background(
+            "Test",
+            work,
+            lambda result: self.tell("done", result),
+            lambda error: self.tell("failed", str(error)),
+            visible=visible,
+            stopped=lambda: self.tell("stopped"),
+        )
+
+
+def test_the_result_arrives_on_the_main_thread() -> None:
+    ends, main, workers = Ends(), threading.get_ident(), []
+    ends.start(lambda progress: workers.append(threading.get_ident()) or 42)
+    wait_until(lambda: ends.told)
+    assert ends.told == [("done", 42)]
+    assert ends.threads == [True]
+    assert workers[0] != main
+
+
+def test_a_failure_is_told_in_its_own_words() -> None:
+    def work(progress: Progress) -> None:
+        raise ExportError("The site is down.", "Try later.")
+
+    ends = Ends()
+    ends.start(work)
+    wait_until(lambda: ends.told)
+    assert ends.told == [("failed", "The site is down. Try later.")]
+
+
+def test_a_bug_goes_to_the_log_once_with_its_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    def work(progress: Progress) -> None:
+        raise KeyError("surprise")
+
+    ends = Ends()
+    with caplog.at_level(logging.ERROR):
+        ends.start(work)
+        wait_until(lambda: ends.told)
+    assert ends.told[0][0] == "failed" and "unexpected" in str(ends.told[0][1])
+    assert len(caplog.records) == 1
+    assert caplog.records[0].exc_info and caplog.records[0].exc_info[0] is KeyError
+
+
+def test_cancelling_wakes_a_pause_and_tells_only_that() -> None:
+    started, ends = threading.Event(), Ends()
+
+    def work(progress: Progress) -> None:
+        started.set()
+        progress.pause(600)
+
+    task = ends.start(work)
+    wait_until(started.is_set)
+    task.cancel()
+    wait_until(lambda: ends.told)
+    assert ends.told == [("stopped", None)]
+
+
+def test_an_abandoned_task_tells_nobody() -> None:
+    started, ended, ends = threading.Event(), threading.Event(), Ends()
+
+    def work(progress: Progress) -> None:
+        started.set()
+        try:
+            progress.pause(600)
+        finally:
+            ended.set()
+
+    task = ends.start(work)
+    wait_until(started.is_set)
+    task.abandon()
+    wait_until(ended.is_set)
+    after = Ends()
+    after.start(lambda progress: None)
+    wait_until(lambda: after.told)
+    assert ends.told == []
+
+
+def test_waiting_tasks_leave_room_for_others_where_the_map_shares_their_pool() -> None:
+    """On QGIS 3.22 tasks draw from the pool that renders the map; later versions have a pool of their own."""
+    go, waiting, ends = threading.Event(), Ends(), Ends()
+    shared = not hasattr(QgsApplication.taskManager(), "threadPool")
+    count = QThread.idealThreadCount() + 2 if shared else 1
+    for _ in range(count):
+        waiting.start(lambda progress: go.wait(30))
+    ends.start(lambda progress: "drawn")
+    wait_until(lambda: ends.told)
+    assert ends.told == [("done", "drawn")]
+    assert waiting.told == []
+    go.set()
+    wait_until(lambda: len(waiting.told) == count)

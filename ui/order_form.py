@@ -1,0 +1,212 @@
+"""Everything that is chosen before an order, from the service down to the button."""
+
+from __future__ import annotations
+
+from qgis.core import QgsApplication, QgsProject
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QFormLayout, QFrame, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from ..bridge.accounts import Accounts
+from ..bridge.jobs import Jobs
+from ..core.errors import ExportError
+from ..core.http import host
+from ..core.model import ExportRequest, Quote
+from ..core.provider import Provider
+from .account_picker import AccountPicker
+from .area_picker import AreaPicker
+from .connection import Connection
+from .figures import area_text, price_text
+from .narrow import align_labels
+from .notice import Mood, Notice
+from .preflight import Preflight
+from .questions import agreed
+from .service_form import ServiceForm
+
+translate = QCoreApplication.translate
+
+
+class OrderForm(QWidget):
+    """Says `ordered` with each new Job. What is chosen stays, so that the next order is close by."""
+
+    ordered = pyqtSignal(object)
+    problem = pyqtSignal(str)
+
+    def __init__(
+        self, canvas: QgsMapCanvas, project: QgsProject, accounts: Accounts, jobs: Jobs, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._project, self._jobs = project, jobs
+        self._active = False
+        self.connection = Connection(accounts, self)
+        self.account_picker = AccountPicker(accounts)
+        self.key_notice = Notice()
+        self.area_picker = AreaPicker(canvas, project)
+        self.service_form: ServiceForm | None = None
+        self.titleEdit = QLineEdit()
+        self.titleEdit.setObjectName("titleEdit")
+        self.titleEdit.setToolTip(translate("CutoutDock", "The name of the layer group and of the folder"))
+        self.preflight = Preflight()
+        self.submitButton = QPushButton(
+            QgsApplication.getThemeIcon("/mActionStart.svg"), translate("CutoutDock", "Order")
+        )
+        self.submitButton.setObjectName("submitButton")
+        self.submitButton.setEnabled(False)
+        self._lay_out()
+        self.account_picker.changed.connect(self._account_changed)
+        self.account_picker.problem.connect(self.problem)
+        self.connection.changed.connect(self._connected)
+        self.area_picker.changed.connect(self._reconsider)
+        self.titleEdit.editingFinished.connect(self._reconsider)
+        self.preflight.changed.connect(self._judged)
+        self.submitButton.clicked.connect(self._order)
+        self._account_changed()
+
+    def set_active(self, active: bool) -> None:
+        """Nobody looks: nothing is measured and no service is asked."""
+        self._active = active
+        self.area_picker.set_active(active)
+        if not active:
+            self.preflight.shutdown()
+
+    def shutdown(self) -> None:
+        self.set_active(False)
+        self.area_picker.shutdown()
+        self.account_picker.shutdown()
+        self.connection.shutdown()
+        if self.service_form:
+            self.service_form.shutdown()
+
+    def _lay_out(self) -> None:
+        area_row = QFormLayout()
+        area_row.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        area_row.addRow(translate("CutoutDock", "Area"), self.area_picker)
+        area_row.labelForField(self.area_picker).setBuddy(self.area_picker.areaButton)
+        title_row = QFormLayout()
+        title_row.addRow(translate("CutoutDock", "Title"), self.titleEdit)
+        self._rows = (self.account_picker.form, area_row, title_row)
+        content = QWidget()
+        content.setObjectName("orderContent")
+        self._content = QVBoxLayout(content)
+        self._content.setSpacing(8)
+        self._content.addWidget(self.account_picker)
+        self._content.addWidget(self.key_notice)
+        self._content.addLayout(area_row)
+        self._content.addLayout(title_row)
+        self._content.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidget(content)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        footer = QVBoxLayout()
+        footer.setContentsMargins(9, 0, 9, 6)
+        footer.addWidget(self.preflight)
+        footer.addWidget(self.submitButton)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll, 1)
+        layout.addLayout(footer)
+
+    def _account_changed(self) -> None:
+        service = self.account_picker.service
+        self.connection.use(self.account_picker.account)
+        if service is not None and (self.service_form is None or self.service_form.service is not service):
+            self._show_service(service)
+        self._reconsider()
+
+    def _show_service(self, service: type[Provider]) -> None:
+        if self.service_form is not None:
+            self.service_form.shutdown()
+            self._content.removeWidget(self.service_form)
+            self.service_form.hide()
+            self.service_form.deleteLater()
+        self.service_form = ServiceForm(service, self.connection, self._project)
+        self.service_form.changed.connect(self._reconsider)
+        self._content.insertWidget(self._content.count() - 2, self.service_form)
+        self.area_picker.set_rule(service.area)
+        align_labels(*self._rows, self.service_form.form)
+
+    def _connected(self) -> None:
+        connection = self.connection
+        if connection.locked:
+            text = translate("CutoutDock", "The key is locked away in QGIS, which asks for your master password.")
+            self.key_notice.say(text, Mood.INFO, translate("CutoutDock", "Unlock…"), connection.unlock)
+        elif connection.error:
+            retry = translate("CutoutDock", "Try again")
+            self.key_notice.say(str(connection.error), Mood.WARNING, retry, connection.unlock)
+        else:
+            self.key_notice.clear()
+        self._reconsider()
+
+    def _request(self) -> ExportRequest:
+        service, account = self.account_picker.service, self.account_picker.account
+        options = self.service_form.values()
+        replaced = any(options.get(key) for key in service.area.instead_of)
+        measured = self.area_picker.measured
+        area = None if measured is None or replaced else measured.geojson
+        title = self.titleEdit.text().strip() or self.service_form.suggested_title()
+        return ExportRequest(service.id, account.server, options, area, title)
+
+    def _reconsider(self) -> None:
+        """Something was chosen differently: the order is judged anew."""
+        if self.service_form is None or not self._active:
+            return
+        suggested = self.service_form.suggested_title()
+        self.titleEdit.setPlaceholderText(suggested or translate("CutoutDock", "Optional"))
+        if self.account_picker.account is None:
+            self.preflight.refuse([translate("CutoutDock", "Add an account first.")])
+            return
+        if self.area_picker.waiting:
+            self.preflight.wait(translate("CutoutDock", "Measuring the area…"))
+            return
+        request = self._request()
+        problems = self.account_picker.service.check(request) or (
+            (self.area_picker.problem,) if self.area_picker.problem else ()
+        )
+        if problems:
+            self.preflight.refuse(problems)
+        elif self.connection.provider is None:
+            self.preflight.refuse([translate("CutoutDock", "Unlock the account first.")])
+        else:
+            self.preflight.consider(self.connection.provider, request, self._area_words(request))
+
+    def _area_words(self, request: ExportRequest) -> str:
+        return area_text(self.area_picker.measured.km2) if request.area is not None else ""
+
+    def _judged(self) -> None:
+        orderable = self.preflight.quote is not None
+        self.submitButton.setEnabled(orderable)
+        self.submitButton.setToolTip(
+            translate("CutoutDock", "Order what is described above") if orderable else self.preflight.text
+        )
+        self.area_picker.set_notes(self.preflight.notes)
+
+    def _order(self) -> None:
+        quote, account = self.preflight.quote, self.account_picker.account
+        if quote is None or account is None:
+            return
+        request = self._request()
+        if not self._may_cost(request, quote):
+            return
+        try:
+            job = self._jobs.order(request, account)
+        except ExportError as error:
+            self.preflight.refuse([str(error)], Mood.ERROR)
+            return
+        self.ordered.emit(job)
+        self._reconsider()  # the button comes back with the next answer, so a double click orders once
+
+    def _may_cost(self, request: ExportRequest, quote: Quote) -> bool:
+        """One question before money can be spent."""
+        service = self.account_picker.service
+        if not service.can_cost or quote.price == 0:
+            return True
+        text = translate("CutoutDock", "Order {what} from {service} ({server})?\nArea: {area}\nPrice: {price}").format(
+            what=request.title or quote.summary,
+            service=service.title,
+            server=host(request.server),
+            area=self._area_words(request) or "-",
+            price=price_text(quote, True),
+        )
+        return agreed(self, translate("CutoutDock", "Order"), text, translate("CutoutDock", "Order"))
