@@ -31,7 +31,8 @@ class CutoutPlugin:
         self.iface = iface
         self.processing = None
         self.action = None
-        self.jobs = None
+        self.accounts = Accounts()
+        self.jobs: Jobs | None = None
         self.dock: CutoutDock | None = None
         self.arrivals = None
         self._handler = None
@@ -96,35 +97,35 @@ class CutoutPlugin:
         if QgsSettings().value(SHOWN, False, bool):
             self.action.setChecked(True)
 
-    def _start_jobs(self) -> bool:
+    def _start_jobs(self) -> Jobs | None:
+        """The running poller; None, and the reason said, when it can't run."""
         if self.jobs is None:
-            if missing():
-                self._say(missing(), Qgis.MessageLevel.Critical)
-                return False
             try:
+                if missing():
+                    raise ExportError(missing())
                 store = Store(store_path())
             except ExportError as error:
-                self._say(str(error), Qgis.MessageLevel.Critical)
-                return False
+                self._say(str(error), int(Qgis.MessageLevel.Critical))
+                return None
             from .bridge.arrivals import Arrivals
 
-            self.accounts = Accounts(self.iface.mainWindow())
             self.jobs = Jobs(store, self.accounts, downloads, self.iface.mainWindow())
             self.arrivals = Arrivals(self.jobs, QgsProject.instance())
             self.jobs.said.connect(self._say)
             self.arrivals.said.connect(self._say)
             if store.notice:
-                self._say(store.notice, Qgis.MessageLevel.Warning)
+                self._say(store.notice, int(Qgis.MessageLevel.Warning))
             self.jobs.start()
-        return True
+        return self.jobs
 
     def _make_dock(self) -> bool:
-        if not self._start_jobs():
+        jobs = self._start_jobs()
+        if jobs is None:
             return False
         from .ui.dock import CutoutDock
 
         main = self.iface.mainWindow()
-        self.dock = CutoutDock(self.iface.mapCanvas(), QgsProject.instance(), self.accounts, self.jobs, main)
+        self.dock = CutoutDock(self.iface.mapCanvas(), QgsProject.instance(), self.accounts, jobs, main)
         self.dock.message.connect(self._say)
         self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.dock.visibilityChanged.connect(self._remember)

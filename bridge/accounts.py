@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsSettings
+from qgis.core import QgsApplication, QgsAuthManager, QgsAuthMethodConfig, QgsSettings
 from qgis.PyQt.QtCore import QObject, QUrl, pyqtSignal
 from qgis.PyQt.QtNetwork import QNetworkRequest
 
@@ -61,7 +61,9 @@ class Accounts(QObject):
         same = [one for one in ours if authcfg and one.authcfg == authcfg]
         same = same or [one for one in ours if one.server == normal_server(server)]
         if not same:
-            raise ExportError(f"There is no account for {host(server)} any more.", "Add it again, then press “Check now”.")
+            raise ExportError(
+                f"There is no account for {host(server)} any more.", "Add it again, then press “Check now”."
+            )
         return same[0]
 
     def is_unlocked(self) -> bool:
@@ -156,7 +158,7 @@ def normal_server(server: str) -> str:
     return f"{parts.scheme.lower()}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
-def _open_manager() -> object:
+def _open_manager() -> QgsAuthManager:
     manager = QgsApplication.authManager()
     if manager.isDisabled():
         raise ExportError("QGIS's authentication database can't be used.", manager.disabledMessage())
@@ -171,7 +173,9 @@ def _signed_headers(server: str, authcfg: str) -> dict[str, str]:
     """The headers that the auth config puts on a request to this server (measured on 3.22 to 3.44)."""
     signed, request = QgsApplication.authManager().updateNetworkRequest(QNetworkRequest(QUrl(server)), authcfg)
     if not signed:
-        raise ExportError("QGIS could not sign in with this auth config.", "Check it in Settings > Options > Authentication.")
+        raise ExportError(
+            "QGIS could not sign in with this auth config.", "Check it in Settings > Options > Authentication."
+        )
     return {
         bytes(name).decode("latin-1"): bytes(request.rawHeader(name)).decode("latin-1")
         for name in request.rawHeaderList()

@@ -1,4 +1,4 @@
-"""The area as QGIS has it (canvas extent, selected polygons) as plain bytes, and core.aoi.Area back as a QGIS geometry."""
+"""The area as QGIS has it (canvas extent, selected polygons) as plain bytes, and an Area back as a QGIS geometry."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def from_selection(layer: QgsVectorLayer | None) -> AreaSource:
     """The selected polygons of a layer. Errors: AreaError when there are none."""
     polygons = QgsWkbTypes.GeometryType.PolygonGeometry
     if not isinstance(layer, QgsVectorLayer) or layer.geometryType() != polygons:
-        raise AreaError("The current layer has no polygons.", "Choose a polygon layer in the Layers panel and select some.")
+        raise AreaError(
+            "The current layer has no polygons.", "Choose a polygon layer in the Layers panel and select some."
+        )
     if not layer.selectedFeatureCount():
         raise AreaError(f"Nothing is selected in {layer.name()}.", "Select one or more polygons of it.")
     return from_features(layer.getSelectedFeatures(), layer.crs(), layer.name())
@@ -77,5 +79,7 @@ def _straight(shape: QgsGeometry) -> QgsGeometry:
 
 def _crs(crs: QgsCoordinateReferenceSystem, name: str) -> str:
     if not crs.isValid():
-        raise AreaError(f"{name} has no coordinate reference system.", "Set one, so that Cutout knows where the area is.")
+        raise AreaError(
+            f"{name} has no coordinate reference system.", "Set one, so that Cutout knows where the area is."
+        )
     return crs.authid() if crs.authid().startswith(("EPSG:", "ESRI:", "OGC:")) else crs.toWkt()

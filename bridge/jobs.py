@@ -27,7 +27,7 @@ from .tasks import Progress, Task, in_background
 
 TICK = 1000  # milliseconds
 MOST_DOWNLOADS = 2
-QUIT_GRACE = 2000  # milliseconds
+QUIT_GRACE = 2.0  # seconds
 STORE = ""  # stands for the store itself among the keys of jobs
 TROUBLE = (JobState.FAILED, JobState.EXPIRED, JobState.UNCERTAIN)
 
@@ -227,11 +227,12 @@ class Jobs(QObject):
         self._free([job])
         reason = self._tr("The download was stopped. What has come is kept; “Check now” goes on with it.")
         if job.key not in self._steps:
-            self._change(job.key, lambda job: replace(job, due=None))
-            QTimer.singleShot(QUIT_GRACE, partial(self._hold, job.key, reason))
+            self._change(job.key, lambda job: replace(job, due=self._clock() + 2 * QUIT_GRACE))
+            QTimer.singleShot(int(1000 * QUIT_GRACE), partial(self._hold, job.key, reason))
 
     def _hold(self, key: str, reason: str) -> None:
-        if self._timer.isActive():
+        job = self._store.get(key) if self._timer.isActive() else None
+        if job and job.state is JobState.READY:
             self._change(key, lambda job: lifecycle.held(job, reason, self._clock()))
 
     def _progressed(self, key: str, percent: float) -> None:

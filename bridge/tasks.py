@@ -1,6 +1,9 @@
 """Work off the main thread: one short QgsTask around a plain function, its end told on the main thread.
 
 A task here never touches QGIS objects of the main thread; it gets frozen values and gives one back.
+
+The function runs in a thread that Python has made: in Qt's own threads pyproj 3.7.0 to 3.7.2 ends the process
+(https://github.com/pyproj4/pyproj/issues/1622). That also lets a cancelled task end while a server does not answer.
 """
 
 from __future__ import annotations
@@ -8,6 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Generic, TypeVar
 
 from qgis.core import QgsApplication, QgsTask
@@ -16,6 +20,7 @@ from qgis.PyQt.QtCore import QThreadPool
 from ..core.errors import Cancelled, ExportError
 
 T = TypeVar("T")
+GRACE = 1.0  # seconds that cancelled work gets to end; what it learns later it still stores, but nobody is told
 log = logging.getLogger(__name__)
 
 _HIDDEN = getattr(QgsTask.Flag, "Hidden", None)  # QGIS 3.22 has no hidden tasks
@@ -55,39 +60,53 @@ class Task(QgsTask, Generic[T]):
     ) -> None:
         super().__init__(title, _QUIET if visible or _HIDDEN is None else _QUIET | _HIDDEN)
         self.stopped = threading.Event()
+        self._stirred = threading.Event()  # the work has ended, or is to stop
         self._work, self._done, self._failed, self._stopped = work, done, failed, stopped
-        self._result: T | None = None
-        self._error: Exception | None = None
+        self._end: Callable[[], object] = self._tell_stopped
 
     def cancel(self) -> None:
         """Also called by QGIS: its task panel, and when it quits."""
         self.stopped.set()
+        self._stirred.set()
         super().cancel()
 
     def abandon(self) -> None:
         """Cancel, and tell nobody: whoever started it is going away."""
-        self._done = self._failed = lambda _: None
-        self._stopped = None
+        self._stopped = None  # a cancelled task tells nobody else
         self.cancel()
 
     def run(self) -> bool:
+        worker = threading.Thread(target=self._run, name="cutout-task", daemon=True)
         with _slot_released():
-            try:
-                self._result = self._work(Progress(self))
-            except Exception as error:  # the one place where a worker's failures end; spoken in finished()
-                self._error = error
-        return self._error is None
+            worker.start()
+            self._stirred.wait()
+            worker.join(GRACE)
+        return not self.stopped.is_set()
+
+    def _run(self) -> None:
+        try:
+            self._end = partial(self._done, self._work(Progress(self)))
+        except Exception as error:  # noqa: BLE001 - the one place where a worker's failures end; told in finished()
+            self._end = partial(self._tell, error)
+        self._stirred.set()
 
     def finished(self, succeeded: bool) -> None:
         _running.discard(self)
-        error, self._error = self._error, None
-        if self.stopped.is_set() or isinstance(error, Cancelled):
-            if self._stopped:
-                self._stopped()
-        elif error is None:
-            self._done(self._result)
+        end, self._end = self._end, self._tell_stopped  # an exception holds its frames, and they hold this task
+        if self.stopped.is_set():
+            self._tell_stopped()
+        else:
+            end()
+
+    def _tell(self, error: Exception) -> None:
+        if isinstance(error, Cancelled):
+            self._tell_stopped()
         else:
             self._failed(error if isinstance(error, ExportError) else _bug(error))
+
+    def _tell_stopped(self) -> None:
+        if self._stopped:
+            self._stopped()
 
 
 def in_background(

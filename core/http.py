@@ -130,15 +130,15 @@ class Http:
         headers: Mapping[str, str] | None = None,
         tries: int = TRIES,
     ) -> Answer:
-        for attempt in range(1, tries + 1):
+        for attempt in range(1, tries):
             try:
                 return self._once(method, url, params=params, body=body, headers=headers)
             except TransientError as error:
                 # A service that asks for a longer wait gets it from whoever keeps the time, not from here.
-                if attempt == tries or not error.reached or (error.retry_after or 0) > 2:
+                if not error.reached or (error.retry_after or 0) > 2:
                     raise
                 self.network.pause(error.retry_after or 0.3 * attempt)
-        raise AssertionError("unreachable")
+        return self._once(method, url, params=params, body=body, headers=headers)
 
     def _once(
         self,

@@ -18,6 +18,7 @@ from .archive import looks_like_zip, unpack
 from .errors import ExportError, ServiceError, TransientError
 from .manifest import records, write
 from .model import Artifact, ExportRequest, Job, JobState, Json, Look
+from .names import Names
 from .provider import AreaKind, Provider
 from .transfer import Report, fetch
 
@@ -54,9 +55,7 @@ def advance(provider: Provider, job: Job, now: float, save: Save = lambda job: N
         return _refused(job, error, now)
 
 
-def advance_many(
-    provider: Provider, jobs: Sequence[Job], now: float, save: Save = lambda job: None
-) -> Iterator[Job]:
+def advance_many(provider: Provider, jobs: Sequence[Job], now: float, save: Save = lambda job: None) -> Iterator[Job]:
     """Several jobs of one server and account, in as few requests as it allows. Each is given as soon as it is known."""
     waiting = [job for job in jobs if job.state.is_at_service and not job.paused]
     moved: dict[str, Job] = {}
@@ -143,9 +142,7 @@ def cancelled(provider: Provider, job: Job, now: float) -> Job:
     return looked(replace(job, paused=False), provider.cancel(job), now)
 
 
-def collect(
-    provider: Provider, job: Job, folder: Path, report: Report, clock: Callable[[], float] = time.time
-) -> Job:
+def collect(provider: Provider, job: Job, folder: Path, report: Report, clock: Callable[[], float] = time.time) -> Job:
     """Fresh links, download, verify, unpack: the job DONE with its files in `folder/<title>-<key>/`.
 
     report: told the bytes so far and in all; it raises Cancelled to stop, and what has come is kept for the next try.
@@ -189,7 +186,7 @@ def _order(provider: Provider, job: Job, now: float, save: Save) -> Job:
             return _ended(job, JobState.FAILED, f"{error} Nothing was ordered.", now)
         return _lost(provider, job, error, now)
     except ServiceError as error:
-        if error.status >= 500 or not error.status:
+        if not 400 <= error.status < 500:  # a failure over there, or an answer that can't be understood
             return _lost(provider, job, error, now)
         return _ended(job, JobState.FAILED, f"{error} Nothing was ordered.", now)
     return _accepted(job, remote, now)
@@ -256,11 +253,14 @@ def _unpacked(files: Sequence[Path], home: Path, report: Report) -> tuple[list[P
     """The files with zips replaced by what is in them."""
     kept: list[Path] = []
     problems: tuple[str, ...] = ()
+    names = Names(home)
+    for path in files:
+        names.reserve(path.relative_to(home).as_posix())
     for path in files:
         if path.suffix.lower() in ZIPPED_FORMATS or not looks_like_zip(path):
             kept.append(path)
             continue
-        content = unpack(path, home, report)
+        content = unpack(path, home, report, names)
         kept += content.files
         problems += content.problems
         path.unlink()

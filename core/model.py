@@ -237,7 +237,8 @@ class Job:
         if raw.get("quote"):
             raw["quote"] = _quote(raw["quote"])
         raw["files"] = tuple(FileRecord(**_known(FileRecord, record)) for record in raw.get("files", ()))
-        return _tupled(cls, raw, "layers", "problems")
+        job: Job = _tupled(cls, raw, "layers", "problems")
+        return job
 
 
 def new_job(request: ExportRequest, now: float, authcfg: str = "") -> Job:
@@ -274,6 +275,4 @@ def _tupled(kind: type, raw: Mapping[str, Json], *keys: str) -> Any:
 def _quote(raw: Mapping[str, Json]) -> Quote:
     price, license = raw.get("price"), raw.get("license") or {}
     quote: Quote = _tupled(Quote, raw, "problems")
-    return replace(
-        quote, price=None if price is None else Decimal(price), license=License(**_known(License, license))
-    )
+    return replace(quote, price=None if price is None else Decimal(price), license=License(**_known(License, license)))

@@ -55,8 +55,8 @@ class Names:
         self._lock = threading.Lock()
 
     def reserve(self, name: str) -> None:
-        """A name that nothing from outside may take."""
-        self._files.add((_folded(name),))
+        """A name, with slashes, that nothing from outside may take."""
+        self._files.add(tuple(_folded(part) for part in name.split("/")))
 
     def claim(self, name: str) -> Path:
         """Errors: NameRefused when the name is not safe or already given."""

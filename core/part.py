@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -22,6 +22,7 @@ from .http import length
 if TYPE_CHECKING:
     import requests
 
+SMALL = 64 * 1024  # bytes
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 _EXTENDED = re.compile(r"filename\*\s*=\s*(utf-8|iso-8859-1)'[^']*'([^;\s]+)", re.IGNORECASE)
 _QUOTED = re.compile(r'filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))', re.IGNORECASE)
@@ -92,14 +93,15 @@ class Part:
         return same and offer.start == self.have and (mine.size is None or theirs.size in (None, mine.size))
 
     def begin(self, version: Version) -> None:
-        """An empty part of this version."""
-        self.drop()
+        """An empty part of this version. A small file gets no note: it is sooner asked for again than noted."""
+        small = version.size is not None and version.size < SMALL
+        self.version = replace(version, mark="") if small else version
         with in_words(self.path.parent):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.touch()
-            if version.mark:
+            self._note.unlink(missing_ok=True)
+            self.path.write_bytes(b"")
+            if self.version.mark:
                 self._note.write_text(json.dumps(asdict(version)), "utf-8")
-        self.version = version
 
     def drop(self) -> None:
         self.version = Version()

@@ -163,7 +163,7 @@ class Store:
             return self._connection.execute(query, values).fetchall()
 
     def _jobs(self, query: str, *values: object) -> list[Job]:
-        """From rows of key and body. Jobs that can't be read are left out and told about, not lost: they stay in the file."""
+        """From rows of key and body. A job that can't be read is told about and left out; it stays in the file."""
         jobs: list[Job] = []
         for key, body in self._rows(query, *values):
             try:

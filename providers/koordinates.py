@@ -147,7 +147,8 @@ class Koordinates(Provider):
             help="URL of a crop feature of the site, instead of an area.",
         ),
         Option(
-            "resolution_multiplier", "Resolution divided by", OptionKind.NUMBER, 1, minimum=1, maximum=16, advanced=True,
+            "resolution_multiplier", "Resolution divided by", OptionKind.NUMBER, 1,
+            minimum=1, maximum=16, advanced=True,
             help="Downsampling of imagery and grids: 1 keeps every pixel, 16 makes the pixels 16 times as wide.",
         ),
         _pdf("page_size", "Page size", OptionKind.CHOICE, "a4", "a4", "a3", "letter"),
@@ -179,10 +180,10 @@ class Koordinates(Provider):
 
     @classmethod
     def check(cls, request: ExportRequest) -> tuple[str, ...]:
-        return tuple(_problems(request))
+        return (*_item_problems(request), *_option_problems(request.options), *_area_problems(request))
 
     def greet(self) -> str:
-        """Reading layers and exports needs one permission each; validating nothing shows whether ordering is allowed."""
+        """Reading layers and exports needs a permission each; validating nothing shows whether ordering is allowed."""
         self._get("layers/", {"page_size": "1"})
         self._get("exports/", {"page_size": "1"})
         try:
@@ -217,7 +218,7 @@ class Koordinates(Provider):
             if not _is_validation(refusal.document):
                 raise
             said = refusal.document
-        if not _is_validation(said):
+        if not isinstance(said, dict) or not _is_validation(said):
             raise ServiceError(f"{host(self.server)} gave no answer to the validation that can be understood.")
         return _quote(said, layers)
 
@@ -320,7 +321,9 @@ class Koordinates(Provider):
             if isinstance(layer, dict):
                 return {**layer, "url": url, "kind": "table" if kind == "table" else layer.get("kind") or "vector"}
         names = " or ".join(kinds)
-        raise ExportError(f"{host(self.server)} has no {names} {number}.", "It may be private, or removed; pick another one.")
+        raise ExportError(
+            f"{host(self.server)} has no {names} {number}.", "It may be private, or removed; pick another one."
+        )
 
     def _catalogue(self, search: str, more: str) -> ChoicePage:
         if not more and _parsed(search)[1]:
@@ -341,7 +344,9 @@ class Koordinates(Provider):
 
     def _crop_features(self, search: str, more: str) -> ChoicePage:
         """The features of the crop layers, one layer after the other; `more` is the rest of the way through them."""
-        rest = more.split() or [entry["url"].rstrip("/") + "/cropfeatures/" for entry in self._list("exports/croplayers/")]
+        rest = more.split() or [
+            entry["url"].rstrip("/") + "/cropfeatures/" for entry in self._list("exports/croplayers/")
+        ]
         found: list[Choice] = []
         while rest and not found:  # the site can't search in them, so a page may hold nothing that fits
             answer = self._get(rest[0])
@@ -401,7 +406,7 @@ class Koordinates(Provider):
             ) from refusal
 
 
-def _problems(request: ExportRequest) -> Iterator[str]:
+def _item_problems(request: ExportRequest) -> Iterator[str]:
     items = _items(request)
     if not items:
         yield "No layer or table is chosen."
@@ -410,10 +415,12 @@ def _problems(request: ExportRequest) -> Iterator[str]:
             yield f"“{plain(item)}” is not a layer: use layer:ID, table:ID, an id, or the layer's address."
         elif "://" in item and host(item) != host(request.server):
             yield f"{plain(item)} is on another site than {host(request.server)}; use an account of that site."
-    options = request.options
-    crs = options.get("crs") or ""
-    if crs and not re.fullmatch(r"EPSG:\d+", str(crs)):
-        yield f"The CRS must be one of the EPSG registry, like EPSG:2193; {plain(str(crs))} is not."
+
+
+def _option_problems(options: Mapping[str, Json]) -> Iterator[str]:
+    crs = str(options.get("crs") or "")
+    if crs and not re.fullmatch(r"EPSG:\d+", crs):
+        yield f"The CRS must be one of the EPSG registry, like EPSG:2193; {plain(crs)} is not."
     for option in Koordinates.options:
         value = options.get(option.key)
         known = {choice.value for choice in option.choices}
@@ -421,12 +428,15 @@ def _problems(request: ExportRequest) -> Iterator[str]:
             yield f"{option.label}: “{plain(str(value))}” is none of {', '.join(sorted(known))}."
         if option.kind is OptionKind.NUMBER and value is not None and not _in_range(value, option):
             yield f"{option.label} must be from {option.minimum} to {option.maximum}."
-    crop = options.get("crop_feature")
+
+
+def _area_problems(request: ExportRequest) -> Iterator[str]:
+    crop, items = str(request.options.get("crop_feature") or ""), _items(request)
+    only_tables = bool(items) and all(_parsed(item)[0] == "table" for item in items)
     if crop and request.area:
         yield "Choose an area or a crop feature, not both."
-    if crop and (not same_origin(str(crop), request.server) or "/cropfeatures/" not in str(crop)):
-        yield f"The crop feature must be an address like {request.server}/services/api/v1.x/exports/croplayers/1/cropfeatures/1/."
-    only_tables = bool(items) and all(_parsed(item)[0] == "table" for item in items)
+    if crop and (not same_origin(crop, request.server) or "/cropfeatures/" not in crop):
+        yield f"The crop feature must be an address at {host(request.server)} that ends in /cropfeatures/ID/."
     if not crop and not request.area and not only_tables:
         yield "No area is chosen."
 
@@ -439,7 +449,7 @@ def _items(request: ExportRequest) -> tuple[str, ...]:
 
 
 def _parsed(item: str) -> tuple[str, str]:
-    """("layer", "table" or "", id) from `layer:1`, `1`, an API URL or the address of a page; id empty: none of these."""
+    """("layer", "table" or "", id) from `layer:1`, `1`, an API URL or a page's address; id empty: none of these."""
     short = _ITEM.match(item)
     if short:
         return short.group(1) or "", short.group(2)
@@ -550,7 +560,8 @@ def _look(export: Mapping[str, Json]) -> Look:
     state = STATES.get(word)
     progress = export.get("progress")
     messages = {
-        JobState.FAILED: "The site could not make this export and gives no reason. Order it again, or ask the site's support.",
+        JobState.FAILED: "The site could not make this export and gives no reason. "
+        "Order it again, or ask the site's support.",
         JobState.EXPIRED: "The site had it ready and has removed it since. Order it again.",
     }
     return Look(
@@ -573,7 +584,10 @@ def _choice(entry: Mapping[str, Json]) -> Choice:
     group = entry.get("group")
     publisher = str(group.get("name", "")) if isinstance(group, dict) else ""
     return Choice(
-        f"{what}:{number}", plain(str(entry.get("title") or f"{what} {number}")), plain(publisher), FORMAT_KEY.get(kind, kind)
+        f"{what}:{number}",
+        plain(str(entry.get("title") or f"{what} {number}")),
+        plain(publisher),
+        FORMAT_KEY.get(kind, kind),
     )
 
 

@@ -135,7 +135,9 @@ class Person:
     def has_arrived(self):
         group = QgsProject.instance().layerTreeRoot().findGroup(ORDER["title"])
         jobs = qgis.utils.plugins["cutout"].jobs.all()
-        return group is not None and bool(jobs) and bool(jobs[0].layers) and len(group.findLayers()) >= len(jobs[0].layers)
+        return (
+            group is not None and bool(jobs) and bool(jobs[0].layers) and len(group.findLayers()) >= len(jobs[0].layers)
+        )
 
     def end(self, trouble):
         plugin = qgis.utils.plugins.get("cutout")
@@ -158,6 +160,7 @@ class Person:
             QgsProject.instance().write(ORDER["project"])
         Path(ORDER["answer"]).write_text(json.dumps(answer))
         if not os.environ.get("CUTOUT_STAY"):
+            QgsProject.instance().clear()  # else QGIS asks about layers that lie in a temporary folder
             QgsProject.instance().setDirty(False)
             qgis.utils.iface.actionExit().trigger()
 
@@ -222,7 +225,11 @@ def sign_in():
 
 def described(layer):
     extent = layer.extent()
-    size = f"{layer.featureCount()} features" if isinstance(layer, QgsVectorLayer) else f"{layer.width()} x {layer.height()}"
+    size = (
+        f"{layer.featureCount()} features"
+        if isinstance(layer, QgsVectorLayer)
+        else f"{layer.width()} x {layer.height()}"
+    )
     return {
         "name": layer.name(),
         "type": type(layer).__name__.replace("Qgs", "").replace("Layer", "").lower(),

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from qgis.core import QgsApplication, QgsSettings
+
 from cutout.bridge.accounts import Account, Accounts
 from cutout.bridge.jobs import Jobs
 from cutout.core.http import Secret
 from cutout.core.model import ExportRequest, Job, JobState, new_job
 from cutout.core.store import Store
-from qgis.core import QgsApplication, QgsSettings
-
 from tests.qgis.waiting import wait_until
 from tests.standin.client import Standin
 
@@ -167,6 +167,19 @@ def test_a_stopped_download_waits_for_check_now_and_then_goes_on(desk: Desk) -> 
     assert "stopped" in desk.job(job.key).message
     desk.standin.storage_settings(rate=None)
     desk.jobs.check_now(job.key)
+    desk.run_until(lambda: desk.arrived)
+    assert desk.job(job.key).state is JobState.DONE
+
+
+def test_a_download_stopped_by_quitting_goes_on_after_the_start(desk: Desk) -> None:
+    desk.standin.storage_settings(rate=20_000)
+    job = desk.jobs.order(desk.request("101,104,105"), desk.account)
+    desk.run_until(lambda: (desk.jobs.fraction(job.key) or 0) > 0)
+    QgsApplication.taskManager().cancelAll()
+    wait_until(lambda: desk.jobs.fraction(job.key) is None)
+    desk.jobs.stop()
+    desk.standin.storage_settings(rate=None)
+    desk.jobs = desk.open()
     desk.run_until(lambda: desk.arrived)
     assert desk.job(job.key).state is JobState.DONE
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 
+import pyproj
 import pytest
-from cutout.bridge.tasks import Progress, in_background
-from cutout.core.errors import ExportError
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QThread
 
+from cutout.bridge.tasks import Progress, in_background
+from cutout.core.errors import ExportError
 from tests.qgis.waiting import wait_until
 
 
@@ -115,3 +116,17 @@ def test_waiting_tasks_leave_room_for_others_where_the_map_shares_their_pool() -
     assert waiting.told == []
     go.set()
     wait_until(lambda: len(waiting.told) == count)
+
+
+def test_projections_work_in_one_task_after_the_other() -> None:
+    """pyproj 3.7.1 ends the process at the second use in the same Qt thread."""
+
+    def work(progress: Progress) -> float:
+        transformer = pyproj.Transformer.from_crs("EPSG:2193", "EPSG:4326", always_xy=True)
+        return round(transformer.transform(1_600_000.0, 5_000_000.0)[0], 6)
+
+    ends = Ends()
+    for count in range(1, 9):
+        ends.start(work)
+        wait_until(lambda count=count: len(ends.told) == count)
+    assert ends.told == [("done", 173.0)] * 8

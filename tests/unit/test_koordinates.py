@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from cutout.core.errors import CredentialError, ExportError, ServiceError, TransientError
 from cutout.core.http import Network, Secret
 from cutout.core.lifecycle import prepared
 from cutout.core.model import ExportRequest, Job, JobState, new_job
 from cutout.providers.koordinates import Koordinates
-
 from tests.standin.client import Standin
 
 PARK = {

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from cutout.core.errors import Cancelled, ExportError
 from cutout.core.http import Network, Secret
 from cutout.core.lifecycle import advance, advance_many, cancelled, collect, held, looked_for_now
 from cutout.core.model import ExportRequest, Job, JobState, new_job, order_again
 from cutout.providers.koordinates import Koordinates
-
 from tests.standin.client import Standin
 
 PARK = {
@@ -57,7 +57,9 @@ def test_from_new_to_done_with_files_and_manifest(standin: Standin, tmp_path: Pa
     folder = tmp_path / f"Fall-River-{job.key}"
     assert Path(job.folder) == folder
     names = {record.name for record in job.files}
-    assert names == {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {"cutout.json"}
+    assert names == {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {
+        "cutout.json"
+    }
     assert any(name.endswith(".gpkg") for name in names) and any(name.endswith(".tif") for name in names)
     manifest = json.loads((folder / "cutout.json").read_text())
     assert manifest["area"] == PARK
