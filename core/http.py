@@ -151,7 +151,7 @@ class Http:
     ) -> Answer:
         with self.open(url, method=method, params=params, body=body, headers=headers) as response:
             answer = whole(response)
-        if answer.status in REDIRECTS and "location" in answer.headers:
+        if answer.status in REDIRECTS and "location" in answer.headers and answer.document is None:
             target = _server(_joined(answer.url, answer.headers["location"]))
             raise ServiceError(
                 f"{host(answer.url)} sends this request on to {target} (status {answer.status}).",
@@ -255,9 +255,10 @@ class Http:
         return session
 
     def _onward(self, response: requests.Response, method: str, url: str, anywhere: bool) -> str:
-        """Where a redirect leads, empty when this is the answer. Some services answer 303 with a body and no target."""
+        """Where a redirect leads, empty when this is the answer: a 303 may bring the document itself."""
         location = response.headers.get("Location")
-        if response.status_code not in REDIRECTS or not location or method != "GET":
+        is_document = response.status_code == 303 and "json" in response.headers.get("Content-Type", "")
+        if response.status_code not in REDIRECTS or not location or method != "GET" or is_document:
             return ""
         target = _joined(url, location.encode("latin-1").decode("utf-8", "replace"))
         if not anywhere and not same_origin(target, url):

@@ -242,7 +242,7 @@ class Koordinates(Provider):
         return {job.key: _look(listed[str(job.remote["id"])]) for job in jobs if str(job.remote["id"]) in listed}
 
     def cancel(self, job: Job) -> Look:
-        answer = self._explained(lambda: self.http.delete(self._own(job.remote["url"])))
+        answer = self._explained(lambda: self.http.delete(self._url(job.remote["id"])))
         return _look(answer.document if isinstance(answer.document, dict) else {"state": "cancelled"})
 
     def find_lost(self, job: Job) -> Mapping[str, Json] | None:
@@ -251,7 +251,7 @@ class Koordinates(Provider):
         found = []
         for entry in self._list("exports/", {"page_size": "20"}):
             if _time(entry.get("created_at")) >= job.updated - LOST_WITHIN:
-                export = self._get(entry["url"]).document
+                export = self._get(self._url(entry["id"])).document
                 if _same_order(export, wanted):
                     found.append(export)
         if len(found) > 1:
@@ -259,16 +259,16 @@ class Koordinates(Provider):
                 f"{len(found)} exports at {host(self.server)} look like this order.",
                 f"See which one it is at {self.server}/my/exports/.",
             )
-        return {"id": found[0]["id"], "url": found[0]["url"]} if found else None
+        return {"id": found[0]["id"]} if found else None
 
     def links(self, job: Job) -> Iterator[Artifact]:
-        """One file. The link asks for the key and redirects to a signed one, which must not get it."""
+        """One file. The site's own link asks for the key and redirects to a signed one, which must not get it."""
         url = self._export(job).get("download_url")
         if url:
-            yield Artifact("", self._own(url), signed=False)
+            yield Artifact("", url, signed=not same_origin(url, self.server))
 
     def _export(self, job: Job) -> dict[str, Json]:
-        export = self._get(self._own(job.remote["url"]), tries=1).document
+        export = self._get(self._url(job.remote["id"]), tries=1).document
         if not isinstance(export, dict) or "state" not in export:
             raise ServiceError(f"{host(self.server)} described the export in a way that can't be understood.")
         return export
@@ -276,12 +276,11 @@ class Koordinates(Provider):
     def _ids(self, answer: Answer) -> Mapping[str, Json]:
         """The answer to an order has a body in v1.x, and may have only a Location in v1."""
         export = answer.document if isinstance(answer.document, dict) else {}
-        url = export.get("url") or answer.headers.get("location", "")
-        if not url and export.get("id") is not None:
-            url = f"{self.api}exports/{export['id']}/"
-        if not url:
+        url = str(export.get("url") or answer.headers.get("location", ""))
+        number = export.get("id") or url.rstrip("/").rsplit("/", 1)[-1]
+        if not number:
             raise ServiceError(f"{host(self.server)} accepted the order but did not say which export it is.")
-        return {"id": export.get("id", url.rstrip("/").rsplit("/", 1)[-1]), "url": url}
+        return {"id": int(number)} if str(number).isdecimal() else {"id": number}
 
     def _body(self, request: ExportRequest) -> dict[str, Json]:
         """The export as the site wants it; validate and create take the same."""
@@ -377,14 +376,9 @@ class Koordinates(Provider):
         headers = {"Expand": "list"} if expand else None
         return self._explained(lambda: self.http.get(url, params, headers=headers, tries=tries))
 
-    def _own(self, url: str) -> str:
-        """A link of the site itself. Errors: ServiceError for one that leads elsewhere."""
-        if not same_origin(url, self.server):
-            raise ServiceError(
-                f"{host(self.server)} names {host(url)} for the export, which is another server.",
-                f"If you trust {host(url)}, use it as the server's address.",
-            )
-        return url
+    def _url(self, export: Json) -> str:
+        """The address of an export by its id, whatever host its own description names."""
+        return f"{self.api}exports/{export}/"
 
     def _explained(self, ask: Callable[[], T]) -> T:
         """401 and 403 in words. The site answers 401 both to a wrong key and to one that lacks a permission."""
@@ -392,7 +386,7 @@ class Koordinates(Provider):
             return ask()
         except CredentialError as refusal:
             page = self.key_page(self.server)
-            scope = re.search(r"\b[a-z]+(?::[a-z]+)*:(?:read|write)\b", refusal.message)
+            scope = re.search(r"\b[a-z]+(?::[a-z]+)*:(?:read|write)\b", f"{refusal.message} {refusal.document}")
             if scope:
                 raise CredentialError(
                     f"The key for {host(self.server)} lacks the permission {scope.group()}.",

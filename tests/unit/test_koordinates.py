@@ -218,6 +218,13 @@ def test_an_undocumented_word_keeps_it_open(standin: Standin) -> None:
     assert "reticulating" in look.message
 
 
+def test_a_complete_export_that_is_described_by_a_303(standin: Standin) -> None:
+    standin.settings(detail_303=True, create_body=False)
+    job = ordered(standin, order(standin))
+    assert [site(standin).poll(job).state for _ in range(3)][-1] is JobState.READY
+    assert len(list(site(standin).links(job))) == 1
+
+
 def test_cancel_and_too_late_to_cancel(standin: Standin) -> None:
     standin.settings(polls=50)
     job = ordered(standin, order(standin))
