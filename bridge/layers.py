@@ -62,6 +62,7 @@ class Loader(QObject):
         super().__init__(parent)
         self._loads: deque[_Load] = deque()
         self._task: Task[QgsMapLayer] | None = None
+        self._is_opening = False  # the task is at work; it may end before we hold it
         self._turn = QTimer(self)
         self._turn.setSingleShot(True)
         self._turn.timeout.connect(self._next)
@@ -76,12 +77,12 @@ class Loader(QObject):
         self._turn.stop()
         while self._loads:
             self._loads.popleft().drop()
-        if self._task is not None:
+        if self._is_opening and self._task is not None:
             self._task.abandon()
-            self._task = None
+        self._is_opening = False
 
     def _next(self) -> None:
-        if self._task is not None or not self._loads:
+        if self._is_opening or not self._loads:
             return
         load = self._loads[0]
         source = load.next_source()
@@ -89,7 +90,10 @@ class Loader(QObject):
             title = QCoreApplication.translate("Layers", "Open {name}").format(name=source.name)
             opened, failed = partial(self._opened, load, source), partial(self._failed, load, source)
             stopped = partial(failed, ExportError(QCoreApplication.translate("Layers", "it was stopped")))
-            self._task = in_background(title, partial(_open_aside, source), opened, failed, stopped=stopped)
+            self._is_opening = True
+            self._task = in_background(
+                title, partial(_open_aside, source), opened, failed, visible=True, stopped=stopped
+            )
             return
         if source is not None:
             load.keep(source, open_layer(source))
@@ -108,7 +112,7 @@ class Loader(QObject):
 
     def _go_on(self) -> None:
         if not sip.isdeleted(self):
-            self._task = None
+            self._is_opening = False
             self._turn.start(0)
 
 
@@ -141,7 +145,8 @@ class _Load(QObject):
         if layer.isValid():
             self._layers[source] = layer
         else:
-            self.fail(source, layer.error().summary())
+            error = layer.error()
+            self.fail(source, "" if error.isEmpty() else error.summary())  # the summary of none is a crash on 3.22
 
     def fail(self, source: Source, reason: str) -> None:
         self._problems.append(

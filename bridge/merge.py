@@ -85,7 +85,7 @@ def mosaics(sources: Sequence[Source], folder: Path) -> tuple[list[Source], list
         try:
             merged.append(_mosaic(sheets, title if themes[about] == 1 else f"{title}-{_shared_name(sheets)}"))
         except (ExportError, OSError, RuntimeError) as error:  # RuntimeError: a plugin has set gdal.UseExceptions
-            problems.append(_apart(len(sheets), str(error)))
+            problems.append(_apart(len(sheets), getattr(error, "strerror", None) or str(error)))
             merged.extend(sheets)
     return merged, problems
 
@@ -125,14 +125,15 @@ def _covers(grid: Grid, other: Grid) -> bool:
 
 
 def _mosaic(sheets: Sequence[Source], title: str) -> Source:
-    """Errors: ExportError when GDAL can't join the sheets."""
+    """Errors: OSError where nothing can be written, ExportError or RuntimeError when GDAL can't join the sheets."""
     paths = [sheet.path for sheet in sheets]
     target = _free(Path(os.path.commonpath([os.path.dirname(path) for path in paths])), title)
     written = target.with_name(f"{target.name}.part")
+    written.write_bytes(b"")
     raster = gdal.BuildVRT(str(written), paths)
     joined = raster is not None and set(map(os.path.abspath, raster.GetFileList() or ())) >= set(paths)
     raster = None  # closes and writes it
-    if not joined or not written.is_file():
+    if not joined or not written.stat().st_size:
         written.unlink(missing_ok=True)
         raise ExportError(gdal.GetLastErrorMsg())
     written.replace(target)

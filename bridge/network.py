@@ -45,7 +45,11 @@ def network(pause: Callable[[float], None] | None = None, allow_http: bool = Fal
     """How QGIS reaches the outside, as a value. Call it on the main thread."""
     known = {"pause": pause} if pause else {}
     return Network(
-        proxies=proxy_rules(), certificates=certificates(), allow_http=allow_http, agent=f"Cutout QGIS/{Qgis.QGIS_VERSION_INT}", **known
+        proxies=proxy_rules(),
+        certificates=certificates(),
+        allow_http=allow_http,
+        agent=f"Cutout QGIS/{Qgis.QGIS_VERSION_INT}",
+        **known,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from osgeo import gdal, ogr
@@ -30,6 +31,7 @@ _VECTORS = (
 _OTHERS = ("DXF", "CAD", "DGN", "CSV")
 _VIRTUAL = ("VRT", "OGR_VRT")  # say where the data are too, and are looked through
 _READERS = frozenset(_RASTERS + _VECTORS + _OTHERS + _VIRTUAL)
+_READ_WHOLE = ("GeoJSON", "LIBKML", "KML", "DXF", "CAD")  # in memory as soon as they are opened
 _OF_QGIS = ("layer_styles", "qgis_projects")  # tables in which QGIS keeps its own things
 _FAMILIES = (
     (Kind.POINT, (ogr.wkbPoint, ogr.wkbMultiPoint)),
@@ -115,68 +117,60 @@ def _grid(dataset: gdal.Dataset, place: tuple[float, ...]) -> Grid | None:
 
 
 def _layers(path: Path, dataset: gdal.Dataset, notes: list[str]) -> Iterator[Source]:
-    count = dataset.GetLayerCount()
-    for number in range(count):
+    is_single = dataset.GetLayerCount() == 1 and not dataset.RasterCount
+    in_memory = dataset.GetDriver().ShortName in _READ_WHOLE
+    for number in range(dataset.GetLayerCount()):
         layer = dataset.GetLayer(number)
-        title = layer.GetName()
-        if title in _OF_QGIS:
+        name = layer.GetName()
+        if name in _OF_QGIS:
             continue
-        uri = str(path) if count == 1 else f"{path}|layername={title}"
-        yield from _sources(layer, path.stem if count == 1 else title, uri, path, notes)
+        title, uri = (path.stem, str(path)) if is_single else (name, f"{path}|layername={name}")
+        yield from _sources(layer, Source(title, uri, str(path), "ogr", Kind.TABLE, slow=in_memory), notes)
 
 
-def _sources(layer: ogr.Layer, title: str, uri: str, path: Path, notes: list[str]) -> Iterator[Source]:
+def _sources(layer: ogr.Layer, whole: Source, notes: list[str]) -> Iterator[Source]:
     """A source for each kind of geometry: in a drawing all kinds lie in one layer."""
-    features = _count(layer)
-    if not features:
+    features = layer.GetFeatureCount()
+    if features > 0 and not whole.slow:
+        _check_end(layer, features)
+    if features < 1:
         notes.append(
             QCoreApplication.translate("Probe", "“{layer}” has no features, there may be none in the area").format(
-                layer=title
+                layer=whole.name
             )
         )
-    kinds = _kinds(layer, features)
-    undrawn = kinds.pop(None, 0)
+    kinds, undrawn = _kinds(layer, features)
     if undrawn and kinds:
         notes.append(
             QCoreApplication.translate(
                 "Probe", "{count} features of “{layer}” are collections of geometries, which QGIS does not draw"
-            ).format(count=undrawn, layer=title)
+            ).format(count=undrawn, layer=whole.name)
         )
-    for kind in kinds or [Kind.TABLE]:
-        mixed = len(kinds) > 1
-        yield Source(
-            name=f"{title} ({_word(kind)})" if mixed else title,
-            uri=uri,
-            path=str(path),
-            provider="ogr",
-            kind=kind,
-            count=kinds[kind] if mixed else features,
-            mixed=mixed,
-            slow=kind is not Kind.TABLE and not layer.TestCapability(ogr.OLCFastGetExtent),
-        )
+    slow = whole.slow or (Kind.TABLE not in kinds and not layer.TestCapability(ogr.OLCFastGetExtent))
+    if len(kinds) < 2:
+        yield replace(whole, kind=next(iter(kinds), Kind.TABLE), count=features, slow=slow)
+        return
+    for kind, count in kinds.items():
+        yield replace(whole, name=f"{whole.name} ({_word(kind)})", kind=kind, count=count, mixed=True, slow=slow)
 
 
-def _count(layer: ogr.Layer) -> int:
-    """The number of features. Errors: ExportError when the last one is not there: the file is cut off."""
-    count = layer.GetFeatureCount()
+def _check_end(layer: ogr.Layer, features: int) -> None:
+    """Errors: ExportError when the last feature is not there: the file is cut off."""
     gdal.ErrorReset()
-    if count > 0:
-        layer.SetNextByIndex(count - 1 if layer.TestCapability(ogr.OLCFastSetNextByIndex) else 0)
-        last = layer.GetNextFeature()
-        if last is None or gdal.GetLastErrorType() >= gdal.CE_Failure:
-            raise ExportError(_damaged())
+    layer.SetNextByIndex(features - 1 if layer.TestCapability(ogr.OLCFastSetNextByIndex) else 0)
+    if layer.GetNextFeature() is None or gdal.GetLastErrorType() >= gdal.CE_Failure:
+        raise ExportError(_damaged())
     layer.ResetReading()
-    return max(count, 0)
 
 
-def _kinds(layer: ogr.Layer, features: int) -> Counter[Kind | None]:
-    """How many features there are of each kind of geometry; None: collections. The features are read if need be."""
+def _kinds(layer: ogr.Layer, features: int) -> tuple[Counter[Kind], int]:
+    """How many features there are of each kind of geometry, and how many collections. Features are read if need be."""
     declared = _kind(layer.GetGeomType())
     if declared is not None:
-        return Counter({declared: features})
-    kinds = Counter(_kind(geometry.GetGeometryType()) for geometry in _geometries(layer))
+        return Counter({declared: features}), 0
+    found = [_kind(geometry.GetGeometryType()) for geometry in _geometries(layer)]
     layer.ResetReading()
-    return kinds
+    return Counter(kind for kind in found if kind is not None), found.count(None)
 
 
 def _geometries(layer: ogr.Layer) -> Iterator[ogr.Geometry]:

@@ -44,7 +44,8 @@ def describe(layer: QgsMapLayer, origin: QgsLayerMetadata) -> None:
         extent.setSpatialExtents([place])
     metadata.setExtent(extent)
     layer.setMetadata(metadata)
-    kept_by = layer if hasattr(layer, "setAttribution") else layer.serverProperties()  # moved there in QGIS 3.38
+    server = layer.serverProperties()
+    kept_by = server if hasattr(server, "setAttribution") else layer  # where it was before QGIS 3.38
     kept_by.setAttribution("; ".join(metadata.rights()))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from osgeo import gdal
@@ -44,7 +45,8 @@ def survey(folder: Path) -> Arrival:
         sources, apart = merge.mosaics(merge.one_format(found, folder), folder)
         for source in sources:
             if source.kind is Kind.RASTER:
-                _measure(source)
+                with suppress(RuntimeError):  # gdal.UseExceptions again; a sheet of the sea has no statistics
+                    _measure(source)
     finally:
         gdal.PopErrorHandler()
     order = list(Kind)

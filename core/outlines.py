@@ -17,7 +17,7 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
-from shapely.geometry import LineString, Polygon
+from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import polygonize, unary_union
 
@@ -36,18 +36,29 @@ class Outlines:
         self._y: list[float] = together[:, 1].tolist()
         self._next: list[int] = []
         self._previous: list[int] = []
-        self._ring: list[int] = []
-        self._size = [len(ring) - 1 for ring in closed]
-        for number, size in enumerate(self._size):
-            first = len(self._next)
+        for ring in closed:
+            first, size = len(self._next), len(ring) - 1
             self._next += [*range(first + 1, first + size), first]
             self._previous += [first + size - 1, *range(first, first + size - 1)]
-            self._ring += [number] * size
         self._alive = [True] * len(self._x)
         self._tips = False
         self._turn = [0] * len(self._x)  # a step in the heap is stale when its vertex has a newer one
         self._heap: list[tuple[float, int, int, float, float]] = []
         self.count = len(self._x) + len(closed)
+
+    def bridge(self, v: int, u: int) -> None:
+        """Join the rings of two vertices into one by a bridge of no width, there and back."""
+        there, back = len(self._x), len(self._x) + 1
+        self._x += [self._x[u], self._x[v]]
+        self._y += [self._y[u], self._y[v]]
+        self._next += [back, self._next[v]]
+        self._previous += [self._previous[u], there]
+        self._previous[self._next[v]] = back
+        self._next[self._previous[u]] = there
+        self._next[v], self._previous[u] = u, v
+        self._alive += [True, True]
+        self._turn += [0, 0]
+        self.count += 1
 
     def reduce(self, count: int, tips: bool) -> None:
         """Take the cheapest steps until no more than `count` positions are left, or no step is possible."""
@@ -106,10 +117,8 @@ class Outlines:
         a, c = self._previous[b], self._next[b]
         self._alive[b] = False
         self._next[a], self._previous[c] = c, a
-        ring = self._ring[b]
-        self._size[ring] -= 1
         self.count -= 1
-        if self._size[ring] < 3:  # a hole that is filled
+        if self._next[c] == a:  # a hole that is filled
             self._alive[a] = self._alive[c] = False
             self.count -= 3
             return
@@ -122,7 +131,6 @@ class Outlines:
         self._alive[c] = False
         self._next[b], self._previous[d] = d, b
         self._x[b], self._y[b] = x, y
-        self._size[self._ring[b]] -= 1
         self.count -= 1
         for vertex in (self._previous[a], a, b, d):
             self._offer(vertex)
@@ -131,13 +139,9 @@ class Outlines:
 def wound(rings: Iterable[Positions]) -> BaseGeometry:
     """What the rings together go round at least once, counter-clockwise; each hole takes one round off."""
     given = list(rings)
+    from_, to = np.concatenate([ring[:-1] for ring in given]), np.concatenate([ring[1:] for ring in given])
     faces = polygonize(unary_union([LineString(ring) for ring in given]))
-    return unary_union([face for face in faces if _rounds(given, face) > 0])
-
-
-def _rounds(rings: list[Positions], face: Polygon) -> int:
-    point = face.representative_point()
-    return sum(winding(ring, point) for ring in rings)
+    return unary_union([face for face in faces if winding(from_, to, face.representative_point()) > 0])
 
 
 def _width(latitude: float) -> float:

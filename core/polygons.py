@@ -66,13 +66,13 @@ def inside(ring: Positions) -> BaseGeometry:
     if polygon.is_valid:
         return polygon
     faces = polygonize(unary_union(LineString(ring)))
-    return unary_union([face for face in faces if winding(ring, face.representative_point())])
+    return unary_union([face for face in faces if winding(ring[:-1], ring[1:], face.representative_point())])
 
 
-def winding(ring: Positions, point: Point) -> int:
-    """How often a ring goes round a point that isn't on it, counter-clockwise counted positive."""
-    x, y = (ring - (point.x, point.y)).T
-    side = x[:-1] * y[1:] - x[1:] * y[:-1]
-    up = (y[:-1] <= 0) & (y[1:] > 0) & (side > 0)
-    down = (y[:-1] > 0) & (y[1:] <= 0) & (side < 0)
+def winding(start: Positions, end: Positions, point: Point) -> int:
+    """How often edges go round a point that isn't on them, counter-clockwise counted positive."""
+    (x, y), (to_x, to_y) = (start - (point.x, point.y)).T, (end - (point.x, point.y)).T
+    side = x * to_y - to_x * y
+    up = (y <= 0) & (to_y > 0) & (side > 0)
+    down = (y > 0) & (to_y <= 0) & (side < 0)
     return int(np.count_nonzero(up)) - int(np.count_nonzero(down))

@@ -16,9 +16,9 @@ from .model import Artifact, ChoicePage, ExportRequest, Job, Json, Look, Option,
 
 
 class Credentials(str, Enum):
-    """What the person is asked for when adding an account."""
+    """What the person is asked for when adding an account. The words are kinds of credentials, not credentials."""
 
-    TOKEN = "token"  # nosec B105 - a kind of credentials, not one
+    TOKEN = "token"  # nosec B105
     LOGIN = "login"
     OAUTH2 = "oauth2"
 

@@ -163,10 +163,7 @@ class AccountDialog(QDialog):
     def _help(self, server: str) -> str:
         page = self._service.key_page(server) if server else ""
         link = f'<a href="{escape(page)}">{escape(page.split("://", 1)[-1])}</a>'
-        kept = translate(
-            "CutoutAccount",
-            "QGIS keeps it encrypted in its authentication database, and may ask for your master password.",
-        )
+        kept = translate("CutoutAccount", "QGIS keeps it encrypted, and may ask for your master password.")
         sentences = (
             escape(translate("providers", self._service.credentials_help)),
             translate("CutoutAccount", "Make one here: {link}.").format(link=link) if page else "",

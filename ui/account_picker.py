@@ -13,7 +13,6 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QMessageBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from ..core.provider import Provider
 from ..providers import services
 from .account_dialog import AccountDialog
 from .narrow import shrinking
+from .questions import agreed
 
 translate = QCoreApplication.translate
 
@@ -165,15 +165,9 @@ class AccountPicker(QWidget):
         account = self.account
         if account is None:
             return
-        question = translate(
-            "CutoutDock", "Remove {account} and its key from QGIS? Orders that still run can't be followed without it."
-        )
-        yes = QMessageBox.StandardButton.Yes
-        answer = QMessageBox.question(
-            self, translate("CutoutDock", "Remove account"), question.format(account=account.label),
-            yes | QMessageBox.StandardButton.No, QMessageBox.StandardButton.No,
-        )  # fmt: skip
-        if answer == yes:
+        text = translate("CutoutDock", "Remove {account} and its key? Orders that still run can't be followed.")
+        title, button = translate("CutoutDock", "Remove account"), translate("CutoutDock", "Remove")
+        if agreed(self, title, text.format(account=account.label), button):
             try:
                 self._accounts.remove(account)
             except ExportError as error:
@@ -189,4 +183,5 @@ def invitation(service: type[Provider]) -> str:
     if not page:
         return sentence
     link = f'<a href="{escape(page)}">{escape(page.split("://", 1)[-1].rstrip("/"))}</a>'
-    return f"{sentence} {translate('CutoutDock', 'More: {link}').format(link=link)}"
+    more = translate("CutoutDock", "More: {link}").format(link=link)
+    return f"{sentence} {more}"

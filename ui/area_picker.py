@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.gui import QgsMapCanvas
@@ -20,40 +19,24 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..bridge.areas import AreaSource, resolve
-from ..core.aoi import Area
+from ..bridge.areas import AreaSource
 from ..core.errors import ExportError
-from ..core.model import Json
 from ..core.provider import AreaKind, AreaRule
 from .area_band import AreaBand, zoom_to
-from .area_source import AreaMode, FollowedArea
+from .area_source import AreaMode, FollowedArea, Measured
 from .figures import area_text, vertices_text
 from .latest import Latest
 from .notice import Mood, Notice
 
 translate = QCoreApplication.translate
 SETTLE = 300  # milliseconds without a change before the area is read
+NARROWEST = 90  # pixels of the button, whatever its text
 SETTING = "cutout/dock/area"
 ICONS = {
     AreaMode.CANVAS: "/mActionViewExtentInCanvas.svg",
     AreaMode.SELECTION: "/mIconPolygonLayer.svg",
     AreaMode.NONE: "/mActionRemove.svg",
 }
-
-
-@dataclass(frozen=True)
-class Measured:
-    """An area with all that is told and sent of it, worked out off the main thread. geojson: in EPSG:4326."""
-
-    area: Area
-    km2: float
-    vertices: int
-    geojson: Mapping[str, Json]
-
-    @classmethod
-    def of(cls, source: AreaSource) -> Measured:
-        area = resolve(source)
-        return cls(area, area.km2, area.vertices, area.geojson)
 
 
 class AreaPicker(QWidget):
@@ -118,7 +101,8 @@ class AreaPicker(QWidget):
         self.areaButton.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.areaButton.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.areaButton.setMenu(self._menu())
-        self.areaButton.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.areaButton.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.areaButton.setMinimumWidth(NARROWEST)
         self.areaButton.setToolTip(translate("CutoutArea", "Where the area comes from"))
         self.zoomButton = QToolButton()
         self.zoomButton.setObjectName("zoomButton")
@@ -128,6 +112,7 @@ class AreaPicker(QWidget):
         self.zoomButton.clicked.connect(self._zoom)
         self.figures = QLabel()
         self.figures.setObjectName("areaLabel")
+        self.figures.setTextFormat(Qt.TextFormat.PlainText)  # it shows the name of a layer
         self.figures.setWordWrap(True)
         self.notice = Notice()
         row = QHBoxLayout()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 
 from qgis.core import QgsProject, QgsVectorLayer, QgsWkbTypes
@@ -9,7 +11,9 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
-from ..bridge.areas import AreaSource, from_extent, from_selection
+from ..bridge.areas import AreaSource, from_extent, from_selection, resolve
+from ..core.aoi import Area
+from ..core.model import Json
 
 translate = QCoreApplication.translate
 
@@ -18,6 +22,21 @@ class AreaMode(str, Enum):
     CANVAS = "canvas"
     SELECTION = "selection"
     NONE = "none"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An area with all that is told and sent of it, worked out off the main thread. geojson: in EPSG:4326."""
+
+    area: Area
+    km2: float
+    vertices: int
+    geojson: Mapping[str, Json]
+
+    @classmethod
+    def of(cls, source: AreaSource) -> Measured:
+        area = resolve(source)
+        return cls(area, area.km2, area.vertices, area.geojson)
 
 
 class FollowedArea(QObject):

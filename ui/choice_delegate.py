@@ -43,7 +43,6 @@ def subtitle(choice: Choice) -> str:
 
 class ChoiceDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        self.initStyleOption(option, index)
         choice: Choice = index.data(Qt.ItemDataRole.UserRole)
         painter.save()
         painting.background(painter, option)

@@ -126,7 +126,7 @@ class ItemPicker(QWidget):
         provider = self._connection.provider
         self.searchEdit.setEnabled(provider is not None)
         if provider is None:
-            self.results.say(translate("CutoutItems", "What can be ordered shows here once there is an account."))
+            self.results.say(translate("CutoutItems", "What can be ordered shows here once the account is ready."))
             self.notice.clear()
         self.model.search(provider, self.option.key, self.searchEdit.text().strip())
 

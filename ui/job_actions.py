@@ -62,6 +62,8 @@ class JobActions(QObject):
             allowed = job is not None and entry.allowed(job)
             entry.action.setEnabled(allowed)
             entry.action.setVisible(allowed or not entry.only_then)
+            if entry.act == self._cancel:
+                entry.action.setToolTip(cancel_tip(job))
 
     def shutdown(self) -> None:
         self._zooming.stop()
@@ -120,10 +122,7 @@ class JobActions(QObject):
         return agreed(self._window, button, text.format(title=job.title), button)
 
     def _send_again(self, job: Job) -> None:
-        text = translate(
-            "CutoutJobs",
-            "Nobody knows whether “{title}” was accepted. If it was, sending it again may be charged twice.",
-        )
+        text = translate("CutoutJobs", "“{title}” may have been accepted. If it was, it may be charged twice.")
         if self._agreed(translate("CutoutJobs", "Send again"), text, job):
             self._jobs.send_again(job.key)
 
@@ -173,10 +172,20 @@ class JobActions(QObject):
 
 
 def can_be_cancelled(job: Job) -> bool:
-    """An order at a service that does not cancel goes on whatever is pressed here."""
-    service = services().get(job.request.service)
     here = job.state in (JobState.NEW, JobState.READY)
-    return here or (job.state.is_at_service and service is not None and service.can_cancel)
+    return here or (job.state.is_at_service and not _goes_on_anyway(job))
+
+
+def cancel_tip(job: Job | None) -> str:
+    if job is None or not job.state.is_at_service or not _goes_on_anyway(job):
+        return translate("CutoutJobs", "Cancel")
+    return translate("CutoutJobs", "This service can't cancel: the order goes on and may be charged.")
+
+
+def _goes_on_anyway(job: Job) -> bool:
+    """The service does not cancel, whatever is pressed here."""
+    service = services().get(job.request.service)
+    return service is None or not service.can_cancel
 
 
 def _is_uncertain(job: Job) -> bool:

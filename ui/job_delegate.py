@@ -33,7 +33,6 @@ class JobDelegate(QStyledItemDelegate):
         self._clock = clock
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        self.initStyleOption(option, index)
         job: Job = index.data(Qt.ItemDataRole.UserRole)
         fraction: float | None = index.data(FRACTION)
         painter.save()
@@ -56,7 +55,6 @@ class JobDelegate(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        self.initStyleOption(option, index)
         job: Job = index.data(Qt.ItemDataRole.UserRole)
         small = QFontMetrics(painting.smaller(option.font)).height()
         text = 2 * (QFontMetrics(option.font).height() + painting.GAP) + small + painting.GAP
@@ -98,7 +96,7 @@ class JobDelegate(QStyledItemDelegate):
         return painting.mixed(colour, QColor(Qt.GlobalColor.white), 0.55) if dark else colour
 
     @staticmethod
-    def _trouble(option: QStyleOptionViewItem, job: Job) -> list[str]:
+    def _trouble(option: QStyleOptionViewItem, job: Job) -> tuple[str, ...]:
         view = option.widget
         width = (view.viewport().width() if view else option.rect.width()) - INDENT - painting.PAD
         return painting.wrapped(trouble_text(job), painting.smaller(option.font), width, MOST_LINES)

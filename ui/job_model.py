@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from html import escape
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
@@ -17,6 +16,7 @@ from qgis.PyQt.QtGui import QIcon
 from ..bridge.jobs import Jobs
 from ..core.model import Job, JobState
 from .job_text import place_text, readable
+from .notice import tip
 
 FRACTION = Qt.ItemDataRole.UserRole + 1
 NO_PARENT = QModelIndex()
@@ -68,7 +68,7 @@ class JobModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return state_icon(job)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"<p>{escape(readable(job, self._clock()))}</p><p>{escape(place_text(job))}</p>"
+            return tip(f"{readable(job, self._clock(), self._source.fraction(job.key))}\n{place_text(job)}")
         if role == FRACTION:
             return self._source.fraction(job.key)
         return None

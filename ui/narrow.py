@@ -8,7 +8,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QFormLayout
 def shrinking(combo: QComboBox) -> QComboBox:
     """A combo box that gives way instead of asking for the width of its longest entry."""
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(6)
+    combo.setMinimumContentsLength(4)
     return combo
 
 

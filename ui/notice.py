@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from html import escape
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 ICON = 16
+
+
+def tip(text: str) -> str:
+    """For a tool tip, which takes what looks like markup for markup: the text as it is."""
+    return f"<p>{escape(text)}</p>" if "<" in text else text
 
 
 class Mood(Enum):
@@ -44,7 +50,7 @@ class Notice(QWidget):
         self.button.clicked.connect(self._act)
         lines = QVBoxLayout()
         lines.addWidget(self.label)
-        lines.addWidget(self.button)
+        lines.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)

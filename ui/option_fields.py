@@ -127,7 +127,9 @@ def _choices(option: Option, project: QgsProject) -> Field:
 def _crs(option: Option, project: QgsProject) -> Field:
     """An empty value stands for the project's CRS."""
     widget = QgsProjectionSelectionWidget()
-    shrinking(widget.findChild(QComboBox))
+    combo = shrinking(widget.findChild(QComboBox))
+    combo.setAccessibleName(translate("providers", option.label))
+    widget.setFocusProxy(combo)
     widget.setOptionVisible(QgsProjectionSelectionWidget.CrsOption.CurrentCrs, True)
 
     def set_value(value: Json) -> None:

@@ -15,7 +15,6 @@ from ..core.model import Choice, Json, Option, OptionKind
 from ..core.provider import Provider
 from .connection import Connection
 from .latest import Latest
-from .narrow import align_labels
 from .option_fields import FIELDS, Field
 
 translate = QCoreApplication.translate
@@ -97,7 +96,7 @@ class OptionForm(QWidget):
         box.setContentsMargins(6, 6, 6, 6)
         box.addWidget(inner)
         self.advanced.collapsedStateChanged.connect(self._ask)
-        align_labels(self.more)
+        self.more.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self.form)

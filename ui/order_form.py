@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qgis.core import QgsApplication, QgsProject
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QCoreApplication, Qt, pyqtSignal
@@ -10,17 +12,16 @@ from qgis.PyQt.QtWidgets import QFormLayout, QFrame, QLineEdit, QPushButton, QSc
 from ..bridge.accounts import Accounts
 from ..bridge.jobs import Jobs
 from ..core.errors import ExportError
-from ..core.http import host
-from ..core.model import ExportRequest, Quote
+from ..core.model import ExportRequest
 from ..core.provider import Provider
 from .account_picker import AccountPicker
 from .area_picker import AreaPicker
 from .connection import Connection
-from .figures import area_text, price_text
+from .figures import area_text
 from .narrow import align_labels
-from .notice import Mood, Notice
+from .notice import Mood, Notice, tip
 from .preflight import Preflight
-from .questions import agreed
+from .questions import agreed_to_pay
 from .service_form import ServiceForm
 
 translate = QCoreApplication.translate
@@ -38,6 +39,7 @@ class OrderForm(QWidget):
         super().__init__(parent)
         self._project, self._jobs = project, jobs
         self._active = False
+        self._is_stale = True
         self.connection = Connection(accounts, self)
         self.account_picker = AccountPicker(accounts)
         self.key_notice = Notice()
@@ -57,7 +59,6 @@ class OrderForm(QWidget):
         self.account_picker.problem.connect(self.problem)
         self.connection.changed.connect(self._connected)
         self.area_picker.changed.connect(self._reconsider)
-        self.titleEdit.editingFinished.connect(self._reconsider)
         self.preflight.changed.connect(self._judged)
         self.submitButton.clicked.connect(self._order)
         self._account_changed()
@@ -65,6 +66,7 @@ class OrderForm(QWidget):
     def set_active(self, active: bool) -> None:
         """Nobody looks: nothing is measured and no service is asked."""
         self._active = active
+        self._connect()
         self.area_picker.set_active(active)
         if not active:
             self.preflight.shutdown()
@@ -109,11 +111,18 @@ class OrderForm(QWidget):
         layout.addLayout(footer)
 
     def _account_changed(self) -> None:
+        """Also called when an account was edited: its key may be another one."""
         service = self.account_picker.service
-        self.connection.use(self.account_picker.account)
         if service is not None and (self.service_form is None or self.service_form.service is not service):
+            self.connection.use(None)
             self._show_service(service)
-        self._reconsider()
+        self._is_stale = True
+        self._connect()
+
+    def _connect(self) -> None:
+        if self._active and self._is_stale:
+            self._is_stale = False
+            self.connection.use(self.account_picker.account)
 
     def _show_service(self, service: type[Provider]) -> None:
         if self.service_form is not None:
@@ -131,10 +140,11 @@ class OrderForm(QWidget):
         connection = self.connection
         if connection.locked:
             text = translate("CutoutDock", "The key is locked away in QGIS, which asks for your master password.")
-            self.key_notice.say(text, Mood.INFO, translate("CutoutDock", "Unlock…"), connection.unlock)
+            unlock = translate("CutoutDock", "Unlock…")
+            self.key_notice.say(str(connection.error or text), Mood.INFO, unlock, connection.unlock)
         elif connection.error:
-            retry = translate("CutoutDock", "Try again")
-            self.key_notice.say(str(connection.error), Mood.WARNING, retry, connection.unlock)
+            edit = self.account_picker.editAction
+            self.key_notice.say(str(connection.error), Mood.WARNING, edit.text(), edit.trigger)
         else:
             self.key_notice.clear()
         self._reconsider()
@@ -145,8 +155,11 @@ class OrderForm(QWidget):
         replaced = any(options.get(key) for key in service.area.instead_of)
         measured = self.area_picker.measured
         area = None if measured is None or replaced else measured.geojson
-        title = self.titleEdit.text().strip() or self.service_form.suggested_title()
-        return ExportRequest(service.id, account.server, options, area, title)
+        return ExportRequest(service.id, account.server, options, area)
+
+    def _title(self) -> str:
+        """Not part of what is judged, so that typing a title and pressing the button is one go."""
+        return self.titleEdit.text().strip() or self.service_form.suggested_title()
 
     def _reconsider(self) -> None:
         """Something was chosen differently: the order is judged anew."""
@@ -161,13 +174,12 @@ class OrderForm(QWidget):
             self.preflight.wait(translate("CutoutDock", "Measuring the area…"))
             return
         request = self._request()
-        problems = self.account_picker.service.check(request) or (
-            (self.area_picker.problem,) if self.area_picker.problem else ()
-        )
+        problems = self.account_picker.service.check(request) or tuple(filter(None, (self.area_picker.problem,)))
         if problems:
             self.preflight.refuse(problems)
         elif self.connection.provider is None:
-            self.preflight.refuse([translate("CutoutDock", "Unlock the account first.")])
+            text = translate("CutoutDock", "Unlock the account first.")
+            self.preflight.refuse([text if self.connection.locked else str(self.connection.error)])
         else:
             self.preflight.consider(self.connection.provider, request, self._area_words(request))
 
@@ -175,19 +187,19 @@ class OrderForm(QWidget):
         return area_text(self.area_picker.measured.km2) if request.area is not None else ""
 
     def _judged(self) -> None:
-        orderable = self.preflight.quote is not None
+        verdict, orderable = self.preflight.verdict, self.preflight.orderable is not None
         self.submitButton.setEnabled(orderable)
-        self.submitButton.setToolTip(
-            translate("CutoutDock", "Order what is described above") if orderable else self.preflight.text
-        )
-        self.area_picker.set_notes(self.preflight.notes)
+        ready = translate("CutoutDock", "Order what is described above")
+        self.submitButton.setToolTip(ready if orderable else tip(self.preflight.text))
+        if verdict:
+            self.area_picker.set_notes(verdict.notes)
 
     def _order(self) -> None:
-        quote, account = self.preflight.quote, self.account_picker.account
-        if quote is None or account is None:
+        verdict, account, service = self.preflight.orderable, self.account_picker.account, self.account_picker.service
+        if verdict is None or account is None or service is None:
             return
-        request = self._request()
-        if not self._may_cost(request, quote):
+        request = replace(verdict.request, title=self._title())
+        if not agreed_to_pay(self, service, request, verdict.quote, self._area_words(request)):
             return
         try:
             job = self._jobs.order(request, account)
@@ -196,17 +208,3 @@ class OrderForm(QWidget):
             return
         self.ordered.emit(job)
         self._reconsider()  # the button comes back with the next answer, so a double click orders once
-
-    def _may_cost(self, request: ExportRequest, quote: Quote) -> bool:
-        """One question before money can be spent."""
-        service = self.account_picker.service
-        if not service.can_cost or quote.price == 0:
-            return True
-        text = translate("CutoutDock", "Order {what} from {service} ({server})?\nArea: {area}\nPrice: {price}").format(
-            what=request.title or quote.summary,
-            service=service.title,
-            server=host(request.server),
-            area=self._area_words(request) or "-",
-            price=price_text(quote, True),
-        )
-        return agreed(self, translate("CutoutDock", "Order"), text, translate("CutoutDock", "Order"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from qgis.PyQt.QtCore import QPointF, QRect, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from qgis.PyQt.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
@@ -12,9 +14,11 @@ ICON = 16
 
 
 def background(painter: QPainter, option: QStyleOptionViewItem) -> None:
-    """Selection, hover and focus as the style draws them, without its text."""
+    """Selection and hover as the style draws them, over the whole row and without its text."""
+    row = QStyleOptionViewItem(option)
+    row.showDecorationSelected = True  # some styles would only paint behind their own text
     style = option.widget.style() if option.widget else QApplication.style()
-    style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
+    style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, row, painter, option.widget)
 
 
 def ink(option: QStyleOptionViewItem, quiet: bool = False) -> QColor:
@@ -47,16 +51,24 @@ def text_line(painter: QPainter, at: QRect, text: str, font: QFont, colour: QCol
     return width
 
 
-def wrapped(text: str, font: QFont, width: int, most: int) -> list[str]:
+def wrapped(text: str, font: QFont, width: int, most: int) -> tuple[str, ...]:
     """The text in at most `most` lines; the last one may still be too long for the width."""
-    metrics, lines, words = QFontMetrics(font), [""], text.split()
-    for word in words:
+    return _wrapped(text, font.toString(), width, most) if text else ()
+
+
+@lru_cache(maxsize=4096)
+def _wrapped(text: str, font_name: str, width: int, most: int) -> tuple[str, ...]:
+    """Remembered, since a list asks for the height of every row whenever one has changed."""
+    font = QFont()
+    font.fromString(font_name)
+    metrics, lines = QFontMetrics(font), [""]
+    for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
         if metrics.horizontalAdvance(longer) <= width or not lines[-1] or len(lines) == most:
             lines[-1] = longer
         else:
             lines.append(word)
-    return [line for line in lines if line]
+    return tuple(filter(None, lines))
 
 
 def bold(font: QFont) -> QFont:

@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, Q
 
 from ..core.model import Choice
 from .choice_delegate import choice_icon, subtitle
+from .notice import tip
 
 translate = QCoreApplication.translate
 ICON = 16
@@ -57,12 +58,12 @@ class PickedList(QWidget):
         icon = QLabel(row)
         icon.setPixmap(choice_icon(choice).pixmap(QSize(ICON, ICON)))
         title = ElidedLabel(choice.label, row)
-        title.setToolTip(f"{choice.label}\n{subtitle(choice)}")
+        title.setToolTip(tip(f"{choice.label}\n{subtitle(choice)}"))
         remove = QToolButton(row)
         remove.setAutoRaise(True)
         remove.setIcon(QgsApplication.getThemeIcon("/mIconClearText.svg"))
-        remove.setToolTip(translate("CutoutItems", "Take {title} out of the order").format(title=choice.label))
-        remove.setAccessibleName(remove.toolTip())
+        remove.setAccessibleName(translate("CutoutItems", "Take {title} out of the order").format(title=choice.label))
+        remove.setToolTip(tip(remove.accessibleName()))
         remove.clicked.connect(partial(self.drop, choice))
         layout = QHBoxLayout(row)
         layout.setContentsMargins(6, 0, 0, 0)

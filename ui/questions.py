@@ -5,6 +5,11 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
+from ..core.http import host
+from ..core.model import ExportRequest, Quote
+from ..core.provider import Provider
+from .figures import price_text
+
 translate = QCoreApplication.translate
 
 
@@ -24,3 +29,18 @@ def agreed(parent: QWidget, title: str, text: str, button: str) -> bool:
     chosen = box.clickedButton() is yes
     box.deleteLater()
     return chosen
+
+
+def agreed_to_pay(parent: QWidget, service: type[Provider], request: ExportRequest, quote: Quote, area: str) -> bool:
+    """One question before money can be spent, none where nothing is charged. area: in words."""
+    if not service.can_cost or quote.price == 0:
+        return True
+    text = translate("CutoutQuestions", "Order {what} from {service} ({server})?\nArea: {area}\nPrice: {price}").format(
+        what=request.title or quote.summary,
+        service=service.title,
+        server=host(request.server),
+        area=area or "-",
+        price=price_text(quote, True),
+    )
+    order = translate("CutoutQuestions", "Order")
+    return agreed(parent, order, text, order)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsSettings
+
 from cutout.bridge.accounts import Account, Accounts, normal_server
 from cutout.core.errors import ExportError
 from cutout.core.http import Secret
-from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsSettings
-
 from tests.standin.client import Standin
 
 TOKEN = "0123456789abcdef-secret-of-the-test"

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cutout.bridge.network import network, proxy_rules
-from cutout.core.errors import TransientError
-from cutout.core.http import Http, Network
 from qgis.core import QgsApplication, QgsNetworkAccessManager, QgsSettings
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtNetwork import QNetworkProxy, QNetworkProxyQuery, QSslCertificate
 
+from cutout.bridge.network import network, proxy_rules
+from cutout.core.errors import TransientError
+from cutout.core.http import Http, Network
 from tests.standin.client import Standin
 
 URLS = (

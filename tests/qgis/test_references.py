@@ -9,11 +9,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from osgeo import gdal
+
 from cutout.bridge import references
 from cutout.bridge.survey import survey
 from cutout.core.errors import ExportError
-from osgeo import gdal
-
 from tests.qgis import deliveries
 
 

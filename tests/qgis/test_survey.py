@@ -7,11 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from cutout.bridge.source import Arrival, Kind
-from cutout.bridge.survey import survey
 from osgeo import gdal, ogr
 from qgis.core import Qgis, QgsRasterLayer, QgsVectorLayer
 
+from cutout.bridge.layers import open_layer
+from cutout.bridge.source import Arrival, Kind
+from cutout.bridge.survey import survey
 from tests.qgis import deliveries
 from tests.qgis.deliveries import COUNTIES, COUNTRIES, GLACIERS
 
@@ -85,6 +86,22 @@ def test_layers_of_a_database_keep_their_names(tmp_path: Path, form: str) -> Non
     assert [QgsVectorLayer(uri, "x", "ogr").featureCount() for uri in arrival.uris] == [134, 64]
 
 
+@pytest.mark.parametrize("rasters", [1, 2])
+def test_rasters_and_features_of_one_geopackage_are_told_apart(tmp_path: Path, rasters: int) -> None:
+    path = deliveries.vector(tmp_path / "land.gpkg", "GPKG", layer="parcels")
+    for number in range(rasters):
+        options = ["APPEND_SUBDATASET=YES", f"RASTER_TABLE=photo{number}"]
+        gdal.Translate(str(path), str(deliveries.PHOTO), format="GPKG", creationOptions=options)
+
+    arrival = survey(tmp_path)
+
+    assert arrival.problems == ()
+    assert [source.kind for source in arrival.sources] == [Kind.POLYGON] + [Kind.RASTER] * rasters
+    assert len(arrival.uris) == rasters + 1
+    for source in arrival.sources:
+        assert open_layer(source).isValid(), source
+
+
 def test_tables_of_qgis_in_a_geopackage_are_no_layers(tmp_path: Path) -> None:
     path = deliveries.vector(tmp_path / "land.gpkg", "GPKG")
     layer = QgsVectorLayer(str(path), "x", "ogr")
@@ -150,7 +167,7 @@ def test_a_layer_of_several_geometries_is_one_source_each_and_one_uri(tmp_path: 
 def test_what_is_no_data_is_passed_over_in_silence(tmp_path: Path) -> None:
     deliveries.vector(tmp_path / "a.shp", "ESRI Shapefile")
     quiet = ("about.txt", "meta.xml", "a.shp.xml", "style.qml", "page.html", "README", "b.tif.part", "stats.json")
-    deliveries.files(tmp_path, {name: "{}" for name in (*quiet, ".hidden.csv", "__MACOSX/x.csv")})
+    deliveries.files(tmp_path, dict.fromkeys((*quiet, ".hidden.csv", "__MACOSX/x.csv"), "{}"))
     deliveries.files(tmp_path, {"cutout.json": json.dumps({"attribution": "© Land", "features": []})})
 
     arrival = survey(tmp_path)
@@ -238,7 +255,9 @@ def test_a_plugin_that_turned_gdal_exceptions_on_changes_nothing(tmp_path: Path)
     deliveries.vector(tmp_path / "good.gpkg", "GPKG")
     deliveries.cut_off(deliveries.raster(tmp_path / "cut.tif"))
     deliveries.sheets(tmp_path / "dem")
+    gdal.Translate(str(tmp_path / "sea.tif"), str(deliveries.DEM), scaleParams=[[0, 1, 7, 7]], noData=7)
     before = survey(tmp_path)
+    assert len(before.sources) == 3
     shutil.rmtree(tmp_path / "dem")
     deliveries.sheets(tmp_path / "dem")
     was_on = gdal.GetUseExceptions()

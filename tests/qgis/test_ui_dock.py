@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QApplication,
     QComboBox,
     QLabel,
+    QLineEdit,
     QMainWindow,
     QMessageBox,
     QPushButton,
@@ -253,7 +254,7 @@ def test_an_answer_that_comes_too_late_is_dropped(desk: Desk) -> None:
     wait_until(desk.submit.isEnabled)
     validate = f"{EXPORTS}validate/"
     before = desk.sent(validate)
-    desk.standin.fault("delay", seconds=1.5, method="POST", path=validate)
+    desk.standin.fault("slow", seconds=1.5, method="POST", path=validate)
     desk.pick("glaciers")
     wait_until(lambda: desk.dock.form.preflight._asking._task is not None)
     desk.canvas.setExtent(QgsRectangle(0, 50, 1, 51))  # far away from all that the stand-in has
@@ -265,8 +266,11 @@ def test_an_answer_that_comes_too_late_is_dropped(desk: Desk) -> None:
     ("prepare", "words"),
     [
         (lambda s: s.settings(price="1.00") and None, "1.00"),
-        (lambda s: s.fault("status", status=503, count=-1, method="POST", path=f"{EXPORTS}validate/"), "busy or down"),
-        (lambda s: s.fault("page", count=-1, method="POST", path=f"{EXPORTS}validate/"), "answered"),
+        (lambda s: s.fault("status", status=503, count=-1, path=f"{EXPORTS}validate/"), "busy or down"),
+        (
+            lambda s: s.fault("status", status=500, shape="html", count=-1, path=f"{EXPORTS}validate/"),
+            "answered",
+        ),
         (lambda s: s.revoke(s.key), "does not accept the key"),
     ],
     ids=["priced", "down", "html", "revoked"],
@@ -330,6 +334,28 @@ def test_an_area_too_detailed_for_the_service_is_covered_and_that_is_told(desk: 
     desk.until_says("→ about")
 
 
+def test_a_title_typed_last_is_taken_with_the_same_click(desk: Desk) -> None:
+    desk.sign_in()
+    desk.pick("counties")
+    wait_until(desk.submit.isEnabled)
+    title = desk.find(QLineEdit, "titleEdit")
+    title.setFocus()
+    QTest.keyClicks(title, "My river")
+    QTest.mouseClick(desk.submit, Qt.MouseButton.LeftButton)
+    assert [job.title for job in desk.jobs.all()] == ["My river"]
+
+
+def test_a_key_that_is_gone_is_said_and_can_be_entered_again(desk: Desk) -> None:
+    account = desk.sign_in()
+    QgsApplication.authManager().removeAuthenticationConfig(account.authcfg)
+    desk.accounts.changed.emit()
+    notice = desk.dock.form.key_notice
+    assert "authentication database" in notice.text and notice.button.text() == "Edit account…"
+    desk.pick("counties")
+    desk.until_says("authentication database")
+    assert not desk.submit.isEnabled()
+
+
 def test_a_locked_key_waits_for_the_person(desk: Desk) -> None:
     desk.sign_in()
     manager = QgsApplication.authManager()
@@ -387,6 +413,23 @@ def test_hidden_it_asks_nobody(desk: Desk) -> None:
     wait_until(desk.submit.isEnabled)
 
 
+def test_created_hidden_it_asks_nobody_either(desk: Desk) -> None:
+    desk.sign_in()
+    desk.dock.shutdown()
+    sip.delete(desk.dock)
+    QTest.qWait(500)
+    asked = len(desk.standin.requests())
+    desk.dock = CutoutDock(desk.canvas, QgsProject.instance(), desk.accounts, desk.jobs, desk.window)
+    desk.dock.hide()
+    desk.window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, desk.dock)
+    desk.dock.hide()
+    QTest.qWait(800)
+    assert len(desk.standin.requests()) == asked
+    desk.dock.show()
+    picker = desk.dock.form.service_form.pickers[0]
+    wait_until(lambda: picker.model.rowCount() > 0)
+
+
 def test_it_can_come_and_go_twenty_times(desk: Desk) -> None:
     desk.sign_in()
     accounts_listening = desk.accounts.receivers(desk.accounts.changed)
@@ -408,6 +451,7 @@ def test_it_can_come_and_go_twenty_times(desk: Desk) -> None:
     assert desk.jobs.receivers(desk.jobs.changed) == jobs_listening
     assert desk.canvas.receivers(desk.canvas.extentsChanged) == canvas_listening
     assert [item for item in desk.canvas.scene().items() if isinstance(item, QgsRubberBand)] == []
+    desk.pick("counties")
     wait_until(desk.submit.isEnabled)
 
 
@@ -420,7 +464,13 @@ def test_it_fits_a_narrow_window(desk: Desk) -> None:
     desk.window.resizeDocks([desk.dock], [320], Qt.Orientation.Horizontal)
     QApplication.processEvents()
     content = desk.dock.form.findChild(QWidget, "orderContent")
-    assert content.minimumSizeHint().width() <= 320
+    assert content.width() <= 320, "nothing is pushed beyond the edge"
+    beyond = [
+        (type(widget).__name__, widget.objectName())
+        for widget in content.findChildren(QWidget)
+        if widget.isVisible() and widget.mapTo(content, widget.rect().topRight()).x() > content.width()
+    ]
+    assert beyond == []
 
 
 def test_everything_can_be_reached_by_keyboard_and_has_a_name(desk: Desk) -> None:
@@ -433,6 +483,8 @@ def test_everything_can_be_reached_by_keyboard_and_has_a_name(desk: Desk) -> Non
             if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 buddy = any(label.buddy() is widget for label in desk.dock.findChildren(QLabel))
                 text = getattr(widget, "text", lambda: "")()
+                if widget.objectName() == "collapseButton":
+                    continue  # QGIS's own
                 if not (widget.accessibleName() or widget.toolTip() or text or buddy):
                     nameless.append((type(widget).__name__, widget.objectName()))
     assert nameless == []

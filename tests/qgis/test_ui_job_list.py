@@ -291,6 +291,17 @@ def test_cancelling_asks_first(panel: JobPanel, jobs: Jobs) -> None:
     assert "not given back" in asked[0]
 
 
+def test_a_service_that_cannot_cancel_says_so(panel: JobPanel, jobs: Jobs) -> None:
+    cancel = next(action for action in panel.commands.actions if action.objectName() == "cancelJob")
+    select(panel, "running")
+    assert cancel.isEnabled() and cancel.toolTip() == "Cancel"
+    elsewhere = replace(EACH[3], request=replace(EACH[3].request, service="one that does not cancel"))
+    jobs.changed.emit(elsewhere)
+    assert not cancel.isEnabled() and "goes on and may be charged" in cancel.toolTip()
+    jobs.changed.emit(replace(elsewhere, state=JobState.READY))
+    assert cancel.isEnabled(), "its download is ours to stop"
+
+
 def test_a_locked_key_is_said_and_nothing_breaks(panel: JobPanel, jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     from cutout.core.errors import ExportError
 
