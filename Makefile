@@ -11,7 +11,7 @@ OFFSCREEN := QT_QPA_PLATFORM=offscreen
 ON_A_SCREEN := xvfb-run -a -s "-screen 0 1280x1024x24"
 
 ROOMS := core providers bridge toolbox ui
-LANGUAGES := de
+LANGUAGES := de en
 TRANSLATIONS := $(wildcard i18n/cutout_*.ts)
 PROFILE ?= default
 PROFILES := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/QGIS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from qgis.core import Qgis, QgsApplication, QgsProject, QgsSettings
@@ -17,6 +18,8 @@ from .bridge.needs import missing
 from .core.errors import ExportError
 from .core.store import Store
 from .toolbox.provider import ICON, CutoutProcessing
+
+translate = QCoreApplication.translate
 
 if TYPE_CHECKING:
     from .ui.dock import CutoutDock
@@ -47,7 +50,7 @@ class CutoutPlugin:
         self.initProcessing()
         self.action = QAction(QIcon(ICON), "Cutout", self.iface.mainWindow())
         self.action.setObjectName("CutoutAction")
-        self.action.setToolTip(_tr("Order geodata for an area and get it as layers"))
+        self.action.setToolTip(translate("CutoutPlugin", "Order geodata for an area and get it as layers"))
         self.action.setCheckable(True)
         self.action.toggled.connect(self.show)
         self.iface.addToolBarIcon(self.action)
@@ -141,7 +144,8 @@ class CutoutPlugin:
             self.action.blockSignals(False)
 
     def _say(self, text: str, level: int):
-        self.iface.messageBar().pushMessage("Cutout", text, Qgis.MessageLevel(level))
+        # The bar shows HTML, and a service's words may be anything.
+        self.iface.messageBar().pushMessage("Cutout", escape(text), Qgis.MessageLevel(level))
 
 
 def _translator() -> QTranslator:
@@ -152,7 +156,3 @@ def _translator() -> QTranslator:
     if translator.load(str(Path(__file__).parent / "i18n" / f"cutout_{locale[:2]}.qm")):
         QCoreApplication.installTranslator(translator)
     return translator
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("CutoutPlugin", text)

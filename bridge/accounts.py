@@ -13,8 +13,9 @@ from qgis.core import QgsApplication, QgsAuthManager, QgsAuthMethodConfig, QgsSe
 from qgis.PyQt.QtCore import QObject, QUrl, pyqtSignal
 from qgis.PyQt.QtNetwork import QNetworkRequest
 
+from ..core.address import host
 from ..core.errors import ExportError
-from ..core.http import Secret, host
+from ..core.http import Secret
 from ..core.provider import Provider
 from ..providers import services
 from .network import network
@@ -150,11 +151,14 @@ class Accounts(QObject):
 
 
 def normal_server(server: str) -> str:
-    """The address as it is kept: with a scheme, without a path to a page, a query or a slash at the end."""
+    """The address as it is kept: with a scheme, without a query or a slash at the end. Errors: ExportError."""
     server = server.strip()
     if not re.match(r"[a-z][a-z0-9+.-]*://", server, re.IGNORECASE):
         server = f"https://{server}"
-    parts = urlsplit(server)
+    try:
+        parts = urlsplit(server)
+    except ValueError:
+        raise ExportError(f"{server} is not a web address.", "It looks like https://data.linz.govt.nz.") from None
     return f"{parts.scheme.lower()}://{parts.netloc}{parts.path.rstrip('/')}"
 
 

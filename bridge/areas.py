@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsRectangle, QgsVectorLayer, QgsWkbTypes
 
@@ -54,6 +54,13 @@ def from_features(features: Iterable[QgsFeature], crs: QgsCoordinateReferenceSys
     if not parts:
         raise AreaError(f"The features of {name} have no geometry.", "Choose features that are drawn.")
     return AreaSource(_crs(crs, name), name, parts=parts)
+
+
+def from_document(geometry: Mapping[str, Any]) -> Area:
+    """The area of a job, from its GeoJSON."""
+    from ..core.aoi import from_geojson
+
+    return from_geojson(dict(geometry))
 
 
 def resolve(source: AreaSource) -> Area:

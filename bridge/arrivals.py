@@ -17,6 +17,8 @@ from .source import Arrival
 from .survey import survey
 from .tasks import Progress, Task, in_background
 
+translate = QCoreApplication.translate
+
 
 class Arrivals(QObject):
     """Loads each job that arrives, and says in one sentence what became of it."""
@@ -40,7 +42,7 @@ class Arrivals(QObject):
         """Look through the job's folder and open what is there; once at a time for one job."""
         if job.key in self._tasks:
             return
-        title = self._tr("Look through {title}").format(title=job.title)
+        title = translate("Arrivals", "Look through {title}").format(title=job.title)
         work, done = partial(_surveyed, job), partial(self._surveyed, job)
         self._tasks[job.key] = in_background(title, work, done, partial(self._failed, job))
 
@@ -50,9 +52,9 @@ class Arrivals(QObject):
     def _loaded(self, job: Job, arrival: Arrival, loaded: Loaded) -> None:
         self._tasks.pop(job.key, None)
         problems = tuple(dict.fromkeys((*job.problems, *loaded.problems)))
-        self._jobs.note(job.key, [source.uri for source in arrival.sources], problems)
-        count = len(loaded.layers)
-        text = QCoreApplication.translate("Arrivals", "“{title}” has arrived: %n layer(s).", "", count)
+        self._jobs.note(job.key, arrival.uris, problems)
+        count = len(loaded.layers) + len(loaded.present)
+        text = translate("Arrivals", "“{title}” has arrived: %n layer(s).", "", count)
         level = Qgis.MessageLevel.Success
         if problems:
             level = Qgis.MessageLevel.Warning
@@ -63,10 +65,6 @@ class Arrivals(QObject):
         self._tasks.pop(job.key, None)
         self.said.emit(str(error), int(Qgis.MessageLevel.Warning))
 
-    @staticmethod
-    def _tr(text: str) -> str:
-        return QCoreApplication.translate("Arrivals", text)
-
 
 def _surveyed(job: Job, progress: Progress) -> Arrival:
     """In a task: what can be opened, and cutout.json told about it."""
@@ -75,5 +73,5 @@ def _surveyed(job: Job, progress: Progress) -> Arrival:
     if not folder.is_dir():
         raise ExportError(f"The folder of “{job.title}” is gone: {folder}.", "Order it again, or put the folder back.")
     arrival = survey(folder)
-    write(job, folder, layers=[source.uri for source in arrival.sources], problems=arrival.problems)
+    write(job, folder, layers=arrival.uris, problems=arrival.problems)
     return arrival

@@ -36,6 +36,7 @@ def place(project: QgsProject, job: Job, arrival: Arrival, layers: Mapping[Sourc
     for source, layer in layers.items():
         node = group.insertLayer(_position(group, order, order[source.shown]), layer)
         node.setExpanded(source.kind not in _LONG_LEGENDS)
+    group.setExpanded(True)
 
 
 def _group(project: QgsProject, job: Job) -> QgsLayerTreeGroup:

@@ -25,6 +25,8 @@ from ..core.store import Store
 from .accounts import Account, Accounts
 from .tasks import Progress, Task, in_background
 
+translate = QCoreApplication.translate
+
 TICK = 1000  # milliseconds
 MOST_DOWNLOADS = 2
 QUIT_GRACE = 2.0  # seconds
@@ -162,7 +164,7 @@ class Jobs(QObject):
         for account, provider, batch in self._batches(jobs):
             steps = {job.key: self._steps.pop(job.key) for job in batch if job.key in self._steps}
             work = partial(_advanced, provider, batch, steps, self._store, self._owner, self._clock)
-            title = self._tr("Ask {server}").format(server=account.label)
+            title = translate("Jobs", "Ask {server}").format(server=account.label)
             failed = partial(self._failed, batch)
             self._begin(batch, in_background(title, work, self._moved, failed, stopped=partial(self._free, batch)))
 
@@ -171,7 +173,7 @@ class Jobs(QObject):
         for _, provider, batch in self._batches(jobs[:room]):
             for job in batch:
                 work = partial(_collected, provider, job, self._downloads(), self._store, self._owner)
-                title = self._tr("Download {title}").format(title=job.title)
+                title = translate("Jobs", "Download {title}").format(title=job.title)
                 failed, stopped = partial(self._failed, [job]), partial(self._stopped, job)
                 task = in_background(title, work, self._collected, failed, visible=True, stopped=stopped)
                 self._fractions[job.key] = 0.0
@@ -225,7 +227,7 @@ class Jobs(QObject):
         Only the first is a reason to hold the job, and only then are we still here after a moment.
         """
         self._free([job])
-        reason = self._tr("The download was stopped. What has come is kept; “Check now” goes on with it.")
+        reason = translate("Jobs", "The download was stopped. What has come is kept; “Check now” goes on with it.")
         if job.key not in self._steps:
             self._change(job.key, lambda job: replace(job, due=self._clock() + 2 * QUIT_GRACE))
             QTimer.singleShot(int(1000 * QUIT_GRACE), partial(self._hold, job.key, reason))
@@ -284,17 +286,13 @@ class Jobs(QObject):
         if not self._told_locked:
             self._told_locked = True
             self.said.emit(
-                self._tr("Exports are waiting for QGIS's master password. Press “Check now” in the Cutout panel."),
+                translate("Jobs", "Orders wait for QGIS's master password. Press “Check now” in the Cutout panel."),
                 int(Qgis.MessageLevel.Info),
             )
         return False
 
     def _unlock(self) -> None:
         self._accounts.unlock()
-
-    @staticmethod
-    def _tr(text: str) -> str:
-        return QCoreApplication.translate("Jobs", text)
 
 
 def _advanced(

@@ -136,7 +136,9 @@ def from_wkt(text: str, crs: object = "EPSG:4326") -> Area:
     try:
         geometry = wkt.loads(text)
     except (ShapelyError, ValueError) as error:
-        raise AreaError("The text is not well-known text of a polygon.", "It begins like POLYGON ((174.7 -41.3, ...") from error
+        raise AreaError(
+            "The text is not well-known text of a polygon.", "It begins like POLYGON ((174.7 -41.3, ..."
+        ) from error
     return from_geometries([geometry], crs)
 
 

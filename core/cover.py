@@ -108,7 +108,10 @@ def _settled(shape: Shape) -> Shape:
 
 def _plain(area: Shape) -> Iterator[Shape]:
     """What is left where vertices are so few that nothing else will do."""
-    for shape in (joined([side.convex_hull for side in _sides(area)]), joined([side.envelope for side in _sides(area)])):
+    for shape in (
+        joined([side.convex_hull for side in _sides(area)]),
+        joined([side.envelope for side in _sides(area)]),
+    ):
         yield narrow_edges(shape)
         yield shape
 

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from .address import host, same_origin
+from .answer import length, whole
 from .disk import part_of
 from .errors import ExportError, ServiceError, TransientError
-from .http import Http, host, length, same_origin, whole
+from .http import Http
 from .lines import Lines
 from .model import Artifact
 from .names import NameRefused, Names

@@ -5,6 +5,8 @@ Anything raised here is meant to be read by the user. Any other exception is a b
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class ExportError(Exception):
     """A failure to tell the person about.
@@ -32,7 +34,7 @@ class ServiceError(ExportError):
     status: the HTTP status. document: the JSON that came with it, None where there was none.
     """
 
-    def __init__(self, message: str, advice: str = "", *, status: int = 0, document: object = None) -> None:
+    def __init__(self, message: str, advice: str = "", *, status: int = 0, document: Any = None) -> None:
         super().__init__(message, advice)
         self.status = status
         self.document = document

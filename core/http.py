@@ -6,30 +6,25 @@ a ~/.netrc can replace them or the credentials.
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
+from .address import encodable, host, is_loopback, joined, not_an_address, same_origin, server_of
+from .answer import TIMEOUT, Answer, broken, failure, whole
 from .errors import CredentialError, ExportError, ServiceError, TransientError
 from .model import Json
-from .words import plain, redacted, spoken
 
 if TYPE_CHECKING:
     import requests
 
-TRANSIENT = (429, 502, 503, 504)
 REDIRECTS = (301, 302, 303, 307, 308)
 MOST_REDIRECTS = 10
-MOST_TEXT = 64 * 1024 * 1024
-TIMEOUT = (5.0, 15.0)  # seconds to connect, seconds between two bytes
 TRIES = 3
-LONGEST_WAIT = 86400.0  # seconds; a service that asks for more is asked again after a day
 
 
 @dataclass(frozen=True)
@@ -65,26 +60,6 @@ class Network:
     allow_http: bool = False
     pause: Callable[[float], None] = wait
     agent: str = "Cutout"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A whole answer. document: its JSON, None when it is none. headers: lower-case names."""
-
-    status: int
-    url: str
-    headers: Mapping[str, str]
-    text: str
-    document: Json = None
-
-    def link(self, rel: str) -> str:
-        """The target of the Link header (RFC 8288) with this relation, empty if there is none."""
-        from requests.utils import parse_header_links
-
-        for entry in parse_header_links(self.headers.get("link", "")):
-            if rel in str(entry.get("rel", "")).split():
-                return urljoin(self.url, entry["url"])
-        return ""
 
 
 class Http:
@@ -152,7 +127,7 @@ class Http:
         with self.open(url, method=method, params=params, body=body, headers=headers) as response:
             answer = whole(response)
         if answer.status in REDIRECTS and "location" in answer.headers and answer.document is None:
-            target = _server(_joined(answer.url, answer.headers["location"]))
+            target = server_of(joined(answer.url, answer.headers["location"]))
             raise ServiceError(
                 f"{host(answer.url)} sends this request on to {target} (status {answer.status}).",
                 f"Nothing was ordered. If you trust {target}, use it as the server's address.",
@@ -186,7 +161,7 @@ class Http:
         """
         from requests.exceptions import RequestException
 
-        target = _joined(self.server + "/", url)
+        target = joined(self.server + "/", url)
         for _ in range(MOST_REDIRECTS):
             self._allow(target)
             try:
@@ -260,7 +235,7 @@ class Http:
         is_document = response.status_code == 303 and "json" in response.headers.get("Content-Type", "")
         if response.status_code not in REDIRECTS or not location or method != "GET" or is_document:
             return ""
-        target = _joined(url, location.encode("latin-1").decode("utf-8", "replace"))
+        target = joined(url, location.encode("latin-1").decode("utf-8", "replace"))
         if not anywhere and not same_origin(target, url):
             return ""
         if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
@@ -270,7 +245,7 @@ class Http:
     def _allow(self, url: str) -> None:
         parts = urlsplit(url)
         # What different libraries read as different hosts ("https://a\\@b/") could carry the key to the wrong one.
-        odd = any(char in parts.netloc for char in "\\@ ") or not _encodable(parts.hostname or "")
+        odd = any(char in parts.netloc for char in "\\@ ") or not encodable(parts.hostname or "")
         if parts.scheme not in ("http", "https") or not parts.hostname or odd:
             raise not_an_address(url)
         if parts.scheme == "http" and not self.network.allow_http and not is_loopback(parts.hostname):
@@ -284,180 +259,3 @@ class Http:
 
     def _secrets(self) -> tuple[str, ...]:
         return tuple(word for value in self._headers.values() for word in (value, *value.split()) if len(word) > 5)
-
-
-def origin(url: str) -> tuple[str, str, int]:
-    """Scheme, host and port: what credentials belong to (RFC 6454)."""
-    parts = urlsplit(url)
-    return parts.scheme, (parts.hostname or "").lower(), parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
-
-
-def same_origin(one: str, other: str) -> bool:
-    return origin(one) == origin(other)
-
-
-def host(url: str) -> str:
-    """The host for a sentence, with the port when it is an unusual one."""
-    parts = urlsplit(url)
-    return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or url
-
-
-def not_an_address(url: str) -> ServiceError:
-    return ServiceError(f"The address {plain(redacted(url))} is not a web address.", "Use https://...")
-
-
-def is_loopback(name: str) -> bool:
-    if name.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
-
-
-def failure(answer: Answer, secrets: tuple[str, ...] = ()) -> ExportError:
-    """The exception that says what the service said."""
-    said = spoken(answer.document, answer.text, secrets)
-    where = host(answer.url)
-    if answer.status in TRANSIENT:
-        return TransientError(
-            f"{where} is busy or down (status {answer.status}){': ' + said if said else '.'}",
-            retry_after=_seconds(answer.headers.get("retry-after", "")),
-        )
-    kind = CredentialError if answer.status in (401, 403) else ServiceError
-    return kind(
-        f"{where} answered: {said}" if said else f"{where} answered with status {answer.status} and no reason.",
-        status=answer.status,
-        document=answer.document,
-    )
-
-
-def broken(error: Exception, url: str, via_proxy: bool = False) -> ExportError:
-    """A connection that failed, told apart: proxy, TLS, DNS, refused, too slow, cut off, no address at all."""
-    from requests import exceptions
-
-    where, text = host(url), str(error)
-    if isinstance(error, exceptions.ProxyError) or (via_proxy and "SOCKS" in text):
-        return TransientError(
-            f"The proxy did not let the request to {where} through.",
-            "Check Settings > Options > Network in QGIS.",
-            reached=False,
-        )
-    if isinstance(error, exceptions.InvalidURL):
-        return not_an_address(url)
-    if isinstance(error, exceptions.SSLError):
-        return TransientError(
-            f"The certificate of {where} is not trusted: {_tls_reason(text)}.",
-            "If your organisation has its own certificate authority, add it in QGIS under "
-            "Settings > Options > Authentication > Manage Certificates.",
-            reached=False,
-        )
-    if _comes_from(error, socket.gaierror):
-        return TransientError(
-            f"No server called {where} was found.", "Check the address and your internet connection.", reached=False
-        )
-    if isinstance(error, exceptions.ConnectTimeout):
-        return TransientError(
-            f"{where} did not answer within {TIMEOUT[0]:.0f} seconds.", "Check your connection.", reached=False
-        )
-    if "NewConnectionError" in text or "refused" in text:
-        return TransientError(
-            f"{where} can't be reached.", "It may be down; check your internet connection.", reached=False
-        )
-    if isinstance(error, exceptions.Timeout) or "timed out" in text:
-        return TransientError(f"{where} stopped answering for {TIMEOUT[1]:.0f} seconds.", "Try again later.")
-    return TransientError(f"The connection to {where} broke off.", "Try again later.")
-
-
-def _joined(base: str, url: str) -> str:
-    """Errors: ServiceError when it can't be read as an address at all, as `http://[` or a port of 99999."""
-    try:
-        target = urljoin(base, url)
-        origin(target)
-    except ValueError:
-        raise not_an_address(url) from None
-    return target
-
-
-def _server(url: str) -> str:
-    """The part of an address that says which server it is."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-
-
-def _encodable(name: str) -> bool:
-    try:
-        name.encode("idna")
-    except UnicodeError:
-        return False
-    return True
-
-
-def _comes_from(error: BaseException | None, kind: type[BaseException]) -> bool:
-    """Whether an exception of this kind lies below: its text is in the language of the system."""
-    while error is not None and not isinstance(error, kind):
-        error = error.__cause__ or error.__context__
-    return error is not None
-
-
-def _tls_reason(text: str) -> str:
-    reason = text.rsplit("certificate verify failed:", 1)[-1] if "certificate verify failed" in text else text
-    return redacted(reason).split("(_ssl")[0].strip(" :()'\"")[:160]
-
-
-def whole(response: requests.Response) -> Answer:
-    """The answer with its body. Errors: TransientError when the body is cut short, ServiceError when it has no end."""
-    content = bytearray()
-    for chunk in response.iter_content(64 * 1024):
-        content += chunk
-        if len(content) > MOST_TEXT:
-            raise ServiceError(f"{host(response.url)} sent over {MOST_TEXT >> 20} MB where a short answer belongs.")
-    announced = length(response)
-    if announced is not None and response.raw.tell() < announced:  # requests 2.28 says nothing
-        raise TransientError(f"The connection to {host(response.url)} broke off.", "Try again later.")
-    text = _text(bytes(content), response.encoding)
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(response.status_code, response.url, headers, text, _document(text))
-
-
-def length(response: requests.Response) -> int | None:
-    """Bytes that the body has on the way here, None where the server does not say."""
-    announced = response.headers.get("Content-Length", "")
-    chunked = "Transfer-Encoding" in response.headers
-    return int(announced) if announced.isdecimal() and not chunked else None
-
-
-def _text(content: bytes, encoding: str | None) -> str:
-    """requests takes text without a charset for Latin-1; what reads as UTF-8 is UTF-8."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            return content.decode(encoding or "latin-1", errors="replace")
-        except (LookupError, UnicodeError):  # a charset that nobody knows
-            return content.decode("latin-1")
-
-
-def _document(text: str) -> Json:
-    import json
-
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _seconds(retry_after: str) -> float | None:
-    """Retry-After: seconds, or a date (RFC 9110). None when it is neither."""
-    from datetime import datetime, timezone
-    from email.utils import parsedate_to_datetime
-
-    if retry_after.strip().isdecimal():
-        return min(float(retry_after), LONGEST_WAIT)
-    try:
-        then = parsedate_to_datetime(retry_after)
-    except (TypeError, ValueError):
-        return None
-    if then.tzinfo is None:
-        then = then.replace(tzinfo=timezone.utc)
-    return min(max(0.0, (then - datetime.now(timezone.utc)).total_seconds()), LONGEST_WAIT)

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from .answer import length
 from .disk import in_words
-from .http import length
 
 if TYPE_CHECKING:
     import requests

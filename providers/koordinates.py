@@ -14,8 +14,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from ..core.address import host, same_origin
+from ..core.answer import Answer
 from ..core.errors import CredentialError, ExportError, ServiceError
-from ..core.http import Answer, Network, Secret, host, same_origin
+from ..core.http import Network, Secret
 from ..core.model import (
     Artifact,
     Choice,
@@ -163,6 +165,7 @@ class Koordinates(Provider):
     def __init__(self, server: str, secret: Secret, network: Network) -> None:
         super().__init__(server, secret, network)
         self._layers: dict[str, dict[str, Json]] = {}
+        self._formats: dict[str, tuple[Choice, ...]] = {}
 
     @classmethod
     def headers(cls, secret: Secret) -> Mapping[str, str]:
@@ -201,7 +204,8 @@ class Koordinates(Provider):
         if key == "crop_feature":
             return self._crop_features(search.strip().lower(), more)
         if key.endswith("_format"):
-            return ChoicePage(self._site_formats().get(key[: -len("_format")], ()))
+            self._formats = self._formats or self._site_formats()
+            return ChoicePage(self._formats.get(key[: -len("_format")], ()))
         return super().choices(key, search, more)
 
     def quote(self, request: ExportRequest) -> Quote:
@@ -210,17 +214,19 @@ class Koordinates(Provider):
         problems = tuple(_format_problems(layers, request))
         if problems:
             return Quote(problems)
+        said = self._validation(request)
+        if not _is_validation(said):
+            raise ServiceError(f"{host(self.server)} gave no answer to the validation that can be understood.")
+        return _quote(said, layers)
+
+    def _validation(self, request: ExportRequest) -> Json:
+        """The validation document: the answer is 200 even for what is invalid, but some say 400 with the same."""
         try:
-            said = self._explained(lambda: self.http.ask(f"{self.api}exports/validate/", self._body(request))).document
-        except CredentialError:
-            raise
+            return self._explained(lambda: self.http.ask(f"{self.api}exports/validate/", self._body(request))).document
         except ServiceError as refusal:
             if not _is_validation(refusal.document):
                 raise
-            said = refusal.document
-        if not isinstance(said, dict) or not _is_validation(said):
-            raise ServiceError(f"{host(self.server)} gave no answer to the validation that can be understood.")
-        return _quote(said, layers)
+            return refusal.document
 
     def submit(self, request: ExportRequest) -> Mapping[str, Json]:
         try:

@@ -26,6 +26,8 @@ from ..bridge.areas import from_features, resolve, to_qgis
 from ..bridge.needs import missing
 from ..core.errors import AreaError
 
+translate = QCoreApplication.translate
+
 
 class Cover(QgsProcessingAlgorithm):
     INPUT, MAX_VERTICES, OUTPUT = "INPUT", "MAX_VERTICES", "OUTPUT"
@@ -34,13 +36,14 @@ class Cover(QgsProcessingAlgorithm):
         return "cover"
 
     def displayName(self) -> str:
-        return self._tr("Cover polygons with fewer vertices")
+        return translate("Cover", "Cover polygons with fewer vertices")
 
     def shortHelpString(self) -> str:
-        return self._tr(
+        return translate(
+            "Cover",
             "Replaces each polygon by one that covers it and has no more than the given number of vertices, "
             "so that a service with a limit takes it and nothing of the area is lost. "
-            "The attribute extra_pct says by how many percent the area grows. The result is in EPSG:4326."
+            "The attribute extra_pct says by how many percent the area grows. The result is in EPSG:4326.",
         )
 
     def createInstance(self) -> Cover:
@@ -48,17 +51,17 @@ class Cover(QgsProcessingAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
-        self.addParameter(QgsProcessingParameterFeatureSource(self.INPUT, self._tr("Polygons"), polygons))
+        self.addParameter(QgsProcessingParameterFeatureSource(self.INPUT, translate("Cover", "Polygons"), polygons))
         self.addParameter(
             QgsProcessingParameterNumber(
                 self.MAX_VERTICES,
-                self._tr("Most vertices, closing ones included"),
+                translate("Cover", "Most vertices, closing ones included"),
                 QgsProcessingParameterNumber.Type.Integer,
                 1000,
                 minValue=5,
             )
         )
-        self.addParameter(QgsProcessingParameterFeatureSink(self.OUTPUT, self._tr("Cover")))
+        self.addParameter(QgsProcessingParameterFeatureSink(self.OUTPUT, translate("Cover", "Cover")))
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -100,7 +103,3 @@ class Cover(QgsProcessingAlgorithm):
         result.setGeometry(geometry)
         result.setAttributes([*feature.attributes(), cover.vertices_after, 100 * cover.extra])
         return result
-
-    @staticmethod
-    def _tr(text: str) -> str:
-        return QCoreApplication.translate("Cover", text)

@@ -21,8 +21,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..bridge.accounts import Account, Accounts, normal_server
+from ..core.address import host, is_loopback
 from ..core.errors import ExportError
-from ..core.http import host, is_loopback
 from ..core.provider import Provider
 from .credential_fields import CredentialFields
 from .latest import Latest
@@ -142,7 +142,7 @@ class AccountDialog(QDialog):
         try:
             server = normal_server(text)
             return server if urlsplit(server).hostname and host(server) else ""
-        except ValueError:
+        except (ExportError, ValueError):
             return ""
 
     def _look(self, *_: object) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qgis.core import QgsCoordinateReferenceSystem, QgsCsException, QgsReferencedRectangle, QgsWkbTypes
 from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt import sip
 from qgis.PyQt.QtGui import QColor
 
 from ..bridge.areas import to_qgis
-from ..core.aoi import Area
+
+if TYPE_CHECKING:
+    from ..core.aoi import Area
 
 OUTLINE = QColor(214, 69, 22)
 FILL = QColor(214, 69, 22, 40)

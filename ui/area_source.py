@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from qgis.core import QgsProject, QgsVectorLayer, QgsWkbTypes
 from qgis.gui import QgsMapCanvas
@@ -12,8 +13,10 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ..bridge.areas import AreaSource, from_extent, from_selection, resolve
-from ..core.aoi import Area
 from ..core.model import Json
+
+if TYPE_CHECKING:
+    from ..core.aoi import Area
 
 translate = QCoreApplication.translate
 

@@ -11,8 +11,8 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication
 from qgis.PyQt.QtWidgets import QAction, QWidget
 
+from ..bridge.areas import from_document
 from ..bridge.jobs import Jobs
-from ..core.aoi import from_geojson
 from ..core.errors import ExportError
 from ..core.model import Job, JobState
 from ..providers import services
@@ -157,7 +157,7 @@ class JobActions(QObject):
 
     def _zoom(self, job: Job) -> None:
         self._zooming.ask(
-            lambda progress: from_geojson(dict(job.request.area or {})),
+            lambda progress: from_document(job.request.area or {}),
             lambda area: zoom_to(self._canvas, area),
             lambda error: self.failed.emit(str(error)),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..core.http import host
+from ..core.address import host
 from ..core.model import Job, JobState
 from ..core.words import redacted
 from ..providers import services

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
+from ..core.address import host
 from ..core.errors import ExportError
-from ..core.http import host
 from ..core.lifecycle import prepared
 from ..core.model import ExportRequest, Quote
 from ..core.provider import Provider

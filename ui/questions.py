@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
-from ..core.http import host
+from ..core.address import host
 from ..core.model import ExportRequest, Quote
 from ..core.provider import Provider
 from .figures import price_text

@@ -75,7 +75,7 @@ class Person:
         except StopIteration:
             self._timer.stop()
             self.end("")
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever went wrong is the answer of this run
             self._timer.stop()
             self.end(traceback.format_exc())
 

@@ -64,7 +64,7 @@ def screen(size: str = "1500x950x24") -> Iterator[Mapping[str, str]]:
 
 
 def drive(folder: Path, script: Path, order: Mapping[str, Any], environment: Mapping[str, str], seconds: float) -> Any:
-    """Starts QGIS, runs the script in it with the order, and gives what it wrote. RuntimeError when it wrote nothing."""
+    """Starts QGIS, runs the script in it with the order, and gives what it wrote. RuntimeError when that is nothing."""
     answer = folder / "answer.json"
     orders = folder / "order.json"
     orders.write_text(json.dumps({**order, "answer": str(answer)}))

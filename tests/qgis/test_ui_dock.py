@@ -256,9 +256,9 @@ def test_an_answer_that_comes_too_late_is_dropped(desk: Desk) -> None:
     before = desk.sent(validate)
     desk.standin.fault("slow", seconds=1.5, method="POST", path=validate)
     desk.pick("glaciers")
-    wait_until(lambda: desk.dock.form.preflight._asking._task is not None)
+    wait_until(lambda: desk.sent(validate) > before)
     desk.canvas.setExtent(QgsRectangle(0, 50, 1, 51))  # far away from all that the stand-in has
-    wait_until(lambda: desk.sent(validate) >= before + 2 and "outside" in desk.preflight)
+    desk.until_says("outside")
     assert not desk.submit.isEnabled()
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from cutout.core.address import is_loopback, same_origin
 from cutout.core.errors import CredentialError, ExportError, ServiceError, TransientError
-from cutout.core.http import Http, Network, Secret, is_loopback, same_origin
+from cutout.core.http import Http, Network, Secret
 from tests.unit.scripted_server import Reply, Request, ScriptedServer
 
 KEY = "k3y-0123456789abcdef"
@@ -360,7 +361,7 @@ def test_what_is_said_never_holds_the_key(server: ScriptedServer) -> None:
 
 
 def test_an_answer_without_end_is_given_up(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cutout.core.http.MOST_TEXT", 100_000)
+    monkeypatch.setattr("cutout.core.answer.MOST_TEXT", 100_000)
     server.on("/x", Reply(200, gzip.compress(b" " * 10_000_000), {"Content-Encoding": "gzip"}))
     with pytest.raises(ServiceError, match="short answer"):
         http_to(server).get("/x")
