@@ -36,6 +36,7 @@ def place(project: QgsProject, job: Job, arrival: Arrival, layers: Mapping[Sourc
     for source, layer in layers.items():
         node = group.insertLayer(_position(group, order, order[source.shown]), layer)
         node.setExpanded(source.kind not in _LONG_LEGENDS)
+    group.setExpanded(False)  # the layer panel follows a change only, and did not see one while the group was empty
     group.setExpanded(True)
 
 

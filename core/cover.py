@@ -36,13 +36,15 @@ def cover(area: Shape, most: int) -> tuple[Shape, float]:
 
     Errors: AreaError when there are too few for a rectangle on each side of the antimeridian.
     """
-    found = [shape for shape in _candidates(area, most) if shape.is_valid and prep(shape).covers(area)]
-    found = found or [shape for shape in _plain(area) if positions(shape) <= most]
-    if not found:
-        least = 5 * len(_sides(area))
-        raise AreaError(f"This area can't be covered with {most} vertices.", f"{least} are the least.")
-    best = min(found, key=square_degrees)
-    return best, max(0.0, square_degrees(best) / square_degrees(area) - 1)
+    before = square_degrees(area)
+    for shape in sorted(_candidates(area, most), key=square_degrees):
+        if shape.is_valid and prep(shape).covers(area):
+            return shape, max(0.0, square_degrees(shape) / before - 1)
+    for shape in _plain(area):
+        if positions(shape) <= most:
+            return shape, max(0.0, square_degrees(shape) / before - 1)
+    least = 5 * len(_sides(area))
+    raise AreaError(f"This area can't be covered with {most} vertices.", f"{least} are the least.")
 
 
 def square_degrees(shape: Shape) -> float:
@@ -57,8 +59,9 @@ def square_degrees(shape: Shape) -> float:
 def _candidates(area: Shape, most: int) -> Iterator[Shape]:
     enough = max(most, _LEAST)
     coarse = _joined(thinned(gathered(_rings(polygons(area)), enough), _THIN * enough))
-    while positions(coarse) > _COARSE * most:
-        left = max(_COARSE * most, positions(coarse) // 2)
+    left = positions(coarse)
+    while left > _COARSE * most:
+        left = max(_COARSE * most, min(left, positions(coarse)) // 2)
         outlines = _rings(polygons(coarse))
         coarse = _reduced(outlines, list(bridges(outlines)), left, left)
     outlines = _rings(polygons(coarse))

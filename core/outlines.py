@@ -139,9 +139,22 @@ class Outlines:
 def wound(rings: Iterable[Positions]) -> BaseGeometry:
     """What the rings together go round at least once, counter-clockwise; each hole takes one round off."""
     given = list(rings)
-    from_, to = np.concatenate([ring[:-1] for ring in given]), np.concatenate([ring[1:] for ring in given])
+    start, end = np.concatenate([ring[:-1] for ring in given]), np.concatenate([ring[1:] for ring in given])
     faces = polygonize(unary_union([LineString(ring) for ring in given]))
-    return unary_union([face for face in faces if winding(from_, to, face.representative_point()) > 0])
+    # Only edges at the height of the point count: the few tall ones, and of the others those that begin just below.
+    bottom, height = np.minimum(start[:, 1], end[:, 1]), np.abs(start[:, 1] - end[:, 1])
+    usual = float(np.quantile(height, 0.98))
+    tall, order = np.flatnonzero(height > usual), np.argsort(bottom)
+    bottom = bottom[order]
+    kept = []
+    for face in faces:
+        point = face.representative_point()
+        low, high = np.searchsorted(bottom, (point.y - usual, point.y), "right")
+        near = order[max(0, low - 1) : high]
+        edges = np.concatenate((tall, near[height[near] <= usual]))
+        if winding(start[edges], end[edges], point) > 0:
+            kept.append(face)
+    return unary_union(kept)
 
 
 def _width(latitude: float) -> float:

@@ -1,19 +1,20 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
-<TS version="2.1">
+<TS version="2.1" language="de" sourcelanguage="en">
 <context>
     <name>Arrivals</name>
     <message numerus="yes">
         <location filename="../bridge/arrivals.py" line="57"/>
         <source>“{title}” has arrived: %n layer(s).</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>„{title}“ ist eingetroffen: %n Layer.</numerusform>
+            <numerusform>„{title}“ ist eingetroffen: %n Layer.</numerusform>
         </translation>
     </message>
     <message>
         <location filename="../bridge/arrivals.py" line="45"/>
         <source>Look through {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} durchsehen</translation>
     </message>
 </context>
 <context>
@@ -21,22 +22,22 @@
     <message>
         <location filename="../toolbox/cover.py" line="39"/>
         <source>Cover polygons with fewer vertices</source>
-        <translation type="unfinished"></translation>
+        <translation>Polygone mit weniger Stützpunkten überdecken</translation>
     </message>
     <message>
         <location filename="../toolbox/cover.py" line="54"/>
         <source>Polygons</source>
-        <translation type="unfinished"></translation>
+        <translation>Polygone</translation>
     </message>
     <message>
         <location filename="../toolbox/cover.py" line="55"/>
         <source>Most vertices, closing ones included</source>
-        <translation type="unfinished"></translation>
+        <translation>Höchstzahl der Stützpunkte, Schlusspunkte eingeschlossen</translation>
     </message>
     <message>
         <location filename="../toolbox/cover.py" line="64"/>
         <source>Cover</source>
-        <translation type="unfinished"></translation>
+        <translation>Überdeckung</translation>
     </message>
 </context>
 <context>
@@ -44,102 +45,102 @@
     <message>
         <location filename="../ui/account_dialog.py" line="113"/>
         <source>Test connection</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindung testen</translation>
     </message>
     <message>
         <location filename="../ui/account_dialog.py" line="50"/>
         <source>Edit account</source>
-        <translation type="unfinished"></translation>
+        <translation>Konto bearbeiten</translation>
     </message>
     <message>
         <location filename="../ui/account_dialog.py" line="50"/>
         <source>Add account</source>
-        <translation type="unfinished"></translation>
+        <translation>Konto hinzufügen</translation>
     </message>
     <message>
         <location filename="../ui/account_dialog.py" line="87"/>
         <source>Optional: how to call it in the list</source>
-        <translation type="unfinished"></translation>
+        <translation>Optional: Name in der Liste</translation>
     </message>
     <message>
         <location filename="../ui/account_dialog.py" line="88"/>
         <source>Send the key unencrypted (plain http)</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüssel unverschlüsselt senden (einfaches http)</translation>
     </message>
     <message>
         <location filename="../ui/account_dialog.py" line="90"/>
         <source>Anybody between here and the server can read the key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüssel kann auf dem Weg zum Server mitgelesen werden.</translation>
     </message>
     <message>
         <location filename="../ui/account_dialog.py" line="98"/>
         <source>Server</source>
-        <translation type="unfinished"></translation>
+        <translation>Server</translation>
     </message>
     <message>
         <location filename="../ui/account_dialog.py" line="100"/>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <location filename="../ui/account_dialog.py" line="129"/>
         <source>Choose, or type the site&apos;s address</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen oder Adresse der Website eingeben</translation>
     </message>
     <message>
         <location filename="../ui/account_dialog.py" line="157"/>
         <source>Enter the address of the server first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie zuerst die Adresse des Servers ein.</translation>
     </message>
     <message>
         <location filename="../ui/account_dialog.py" line="166"/>
         <source>QGIS keeps it encrypted, and may ask for your master password.</source>
-        <translation type="unfinished"></translation>
+        <translation>QGIS speichert die Zugangsdaten verschlüsselt und fragt eventuell nach Ihrem Masterpasswort.</translation>
     </message>
     <message>
         <location filename="../ui/account_dialog.py" line="167"/>
         <source>Make one here: {link}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier erstellen: {link}.</translation>
     </message>
     <message>
         <location filename="../ui/account_dialog.py" line="189"/>
         <source>Asking {host}…</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} wird abgefragt…</translation>
     </message>
     <message>
         <location filename="../ui/credential_fields.py" line="30"/>
         <source>Sign-in</source>
-        <translation type="unfinished"></translation>
+        <translation>Authentifizierung</translation>
     </message>
     <message>
         <location filename="../ui/credential_fields.py" line="34"/>
         <source>E-mail</source>
-        <translation type="unfinished"></translation>
+        <translation>E-Mail</translation>
     </message>
     <message>
         <location filename="../ui/credential_fields.py" line="36"/>
         <source>Password</source>
-        <translation type="unfinished"></translation>
+        <translation>Passwort</translation>
     </message>
     <message>
         <location filename="../ui/credential_fields.py" line="36"/>
         <source>Key</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüssel</translation>
     </message>
     <message>
         <location filename="../ui/credential_fields.py" line="55"/>
         <source>Choose a sign-in first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie zuerst eine Authentifizierung.</translation>
     </message>
     <message>
         <location filename="../ui/credential_fields.py" line="58"/>
         <source>Enter the credentials first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie zuerst die Zugangsdaten ein.</translation>
     </message>
     <message>
         <location filename="../ui/credential_fields.py" line="64"/>
         <source>Leave empty to keep the saved one</source>
-        <translation type="unfinished"></translation>
+        <translation>Leer lassen, um den gespeicherten Wert zu behalten</translation>
     </message>
 </context>
 <context>
@@ -147,37 +148,37 @@
     <message>
         <location filename="../ui/area_picker.py" line="56"/>
         <source>Measure the area</source>
-        <translation type="unfinished"></translation>
+        <translation>Gebiet ermitteln</translation>
     </message>
     <message>
         <location filename="../ui/area_picker.py" line="106"/>
         <source>Where the area comes from</source>
-        <translation type="unfinished"></translation>
+        <translation>Woher das Gebiet kommt</translation>
     </message>
     <message>
         <location filename="../ui/area_picker.py" line="110"/>
         <source>Zoom to the area</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf das Gebiet zoomen</translation>
     </message>
     <message>
         <location filename="../ui/area_picker.py" line="132"/>
         <source>Map canvas extent</source>
-        <translation type="unfinished"></translation>
+        <translation>Kartenausschnitt</translation>
     </message>
     <message>
         <location filename="../ui/area_picker.py" line="133"/>
         <source>Selected polygons</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewählte Polygone</translation>
     </message>
     <message>
         <location filename="../ui/area_picker.py" line="134"/>
         <source>No area</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Gebiet</translation>
     </message>
     <message>
         <location filename="../ui/area_picker.py" line="176"/>
         <source>The service is asked for everything.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beim Dienst wird alles angefordert.</translation>
     </message>
 </context>
 <context>
@@ -185,138 +186,139 @@
     <message>
         <location filename="../ui/account_picker.py" line="43"/>
         <source>Where to order from</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo bestellt wird</translation>
     </message>
     <message>
         <location filename="../ui/account_picker.py" line="48"/>
         <source>The site and the key to order with</source>
-        <translation type="unfinished"></translation>
+        <translation>Website und Schlüssel, mit denen bestellt wird</translation>
     </message>
     <message>
         <location filename="../ui/account_picker.py" line="79"/>
         <source>Service</source>
-        <translation type="unfinished"></translation>
+        <translation>Dienst</translation>
     </message>
     <message>
         <location filename="../ui/account_picker.py" line="80"/>
         <source>Account</source>
-        <translation type="unfinished"></translation>
+        <translation>Konto</translation>
     </message>
     <message>
         <location filename="../ui/account_picker.py" line="88"/>
         <source>Add account…</source>
-        <translation type="unfinished"></translation>
+        <translation>Konto hinzufügen…</translation>
     </message>
     <message>
         <location filename="../ui/account_picker.py" line="91"/>
         <source>Edit account…</source>
-        <translation type="unfinished"></translation>
+        <translation>Konto bearbeiten…</translation>
     </message>
     <message>
         <location filename="../ui/account_picker.py" line="94"/>
         <source>Remove account…</source>
-        <translation type="unfinished"></translation>
+        <translation>Konto entfernen…</translation>
     </message>
     <message>
         <location filename="../ui/account_picker.py" line="107"/>
         <source>Add, edit or remove an account</source>
-        <translation type="unfinished"></translation>
+        <translation>Konto hinzufügen, bearbeiten oder entfernen</translation>
     </message>
     <message>
         <location filename="../ui/account_picker.py" line="168"/>
         <source>Remove {account} and its key? Orders that still run can&apos;t be followed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{account} und den zugehörigen Schlüssel entfernen? Noch laufende Bestellungen lassen sich dann nicht mehr verfolgen.</translation>
     </message>
     <message>
         <location filename="../ui/account_picker.py" line="169"/>
         <source>Remove account</source>
-        <translation type="unfinished"></translation>
+        <translation>Konto entfernen</translation>
     </message>
     <message>
         <location filename="../ui/account_picker.py" line="169"/>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <location filename="../ui/account_picker.py" line="180"/>
         <source>To order from {service}, add an account with a key from the service.</source>
-        <translation type="unfinished"></translation>
+        <translation>Um bei {service} zu bestellen, fügen Sie ein Konto mit einem Schlüssel des Dienstes hinzu.</translation>
     </message>
     <message>
         <location filename="../ui/account_picker.py" line="186"/>
         <source>More: {link}</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr: {link}</translation>
     </message>
     <message>
         <location filename="../ui/dock.py" line="38"/>
         <source>Cutout</source>
-        <translation type="unfinished"></translation>
+        <translation>Cutout</translation>
     </message>
     <message>
         <location filename="../ui/dock.py" line="69"/>
         <source>“{title}” is ordered. Go on working: its layers come by themselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{title}“ ist bestellt. Sie können weiterarbeiten: Die Layer kommen von selbst.</translation>
     </message>
     <message>
         <location filename="../ui/order_form.py" line="50"/>
         <source>The name of the layer group and of the folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Name der Layergruppe und des Ordners</translation>
     </message>
     <message>
         <location filename="../ui/order_form.py" line="52"/>
         <source>Order</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestellen</translation>
     </message>
     <message>
         <location filename="../ui/order_form.py" line="85"/>
         <source>Area</source>
-        <translation type="unfinished"></translation>
+        <translation>Gebiet</translation>
     </message>
     <message>
         <location filename="../ui/order_form.py" line="88"/>
         <source>Title</source>
-        <translation type="unfinished"></translation>
+        <translation>Titel</translation>
     </message>
     <message>
         <location filename="../ui/order_form.py" line="142"/>
         <source>The key is locked away in QGIS, which asks for your master password.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüssel ist in QGIS verschlossen. Zum Entsperren fragt QGIS nach Ihrem Masterpasswort.</translation>
     </message>
     <message>
         <location filename="../ui/order_form.py" line="143"/>
         <source>Unlock…</source>
-        <translation type="unfinished"></translation>
+        <translation>Entsperren…</translation>
     </message>
     <message>
         <location filename="../ui/order_form.py" line="169"/>
         <source>Optional</source>
-        <translation type="unfinished"></translation>
+        <translation>Optional</translation>
     </message>
     <message>
         <location filename="../ui/order_form.py" line="171"/>
         <source>Add an account first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fügen Sie zuerst ein Konto hinzu.</translation>
     </message>
     <message>
         <location filename="../ui/order_form.py" line="174"/>
         <source>Measuring the area…</source>
-        <translation type="unfinished"></translation>
+        <translation>Gebiet wird ermittelt…</translation>
     </message>
     <message>
         <location filename="../ui/order_form.py" line="181"/>
         <source>Unlock the account first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entsperren Sie zuerst das Konto.</translation>
     </message>
     <message>
         <location filename="../ui/order_form.py" line="192"/>
         <source>Order what is described above</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestellen, was oben beschrieben ist</translation>
     </message>
     <message numerus="yes">
         <location filename="../ui/service_form.py" line="54"/>
         <source>{first} and %n more</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{first} und %n weiterer</numerusform>
+            <numerusform>{first} und %n weitere</numerusform>
         </translation>
     </message>
 </context>
@@ -325,72 +327,77 @@
     <message>
         <location filename="../ui/figures.py" line="17"/>
         <source>{figure} m²</source>
-        <translation type="unfinished"></translation>
+        <translation>{figure} m²</translation>
     </message>
     <message>
         <location filename="../ui/figures.py" line="19"/>
         <source>{figure} km²</source>
-        <translation type="unfinished"></translation>
+        <translation>{figure} km²</translation>
     </message>
     <message numerus="yes">
         <location filename="../ui/figures.py" line="23"/>
         <source>%Ln vertices</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Stützpunkt</numerusform>
+            <numerusform>%Ln Stützpunkte</numerusform>
         </translation>
     </message>
     <message>
         <location filename="../ui/figures.py" line="34"/>
         <source>price not named</source>
-        <translation type="unfinished"></translation>
+        <translation>Preis nicht angegeben</translation>
     </message>
     <message>
         <location filename="../ui/figures.py" line="36"/>
         <source>free</source>
-        <translation type="unfinished"></translation>
+        <translation>kostenlos</translation>
     </message>
     <message numerus="yes">
         <location filename="../ui/figures.py" line="43"/>
         <source>%n s</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n s</numerusform>
+            <numerusform>%n s</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <location filename="../ui/figures.py" line="45"/>
         <source>%n min</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n min</numerusform>
+            <numerusform>%n min</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <location filename="../ui/figures.py" line="47"/>
         <source>%n h</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n h</numerusform>
+            <numerusform>%n h</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <location filename="../ui/figures.py" line="48"/>
         <source>%n d</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Tag</numerusform>
+            <numerusform>%n Tagen</numerusform>
         </translation>
     </message>
     <message>
         <location filename="../ui/figures.py" line="53"/>
         <source>just now</source>
-        <translation type="unfinished"></translation>
+        <translation>gerade eben</translation>
     </message>
     <message>
         <location filename="../ui/figures.py" line="54"/>
         <source>{span} ago</source>
-        <translation type="unfinished"></translation>
+        <translation>vor {span}</translation>
     </message>
     <message>
         <location filename="../ui/figures.py" line="65"/>
         <source>{figure} %</source>
-        <translation type="unfinished"></translation>
+        <translation>{figure} %</translation>
     </message>
 </context>
 <context>
@@ -398,96 +405,98 @@
     <message>
         <location filename="../ui/choice_delegate.py" line="31"/>
         <source>Vector</source>
-        <translation type="unfinished"></translation>
+        <translation>Vektor</translation>
     </message>
     <message>
         <location filename="../ui/choice_delegate.py" line="32"/>
         <source>Imagery</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilddaten</translation>
     </message>
     <message>
         <location filename="../ui/choice_delegate.py" line="33"/>
         <source>Grid</source>
-        <translation type="unfinished"></translation>
+        <translation>Raster</translation>
     </message>
     <message>
         <location filename="../ui/choice_delegate.py" line="34"/>
         <source>Attribute grid</source>
-        <translation type="unfinished"></translation>
+        <translation>Attributraster</translation>
     </message>
     <message>
         <location filename="../ui/choice_delegate.py" line="35"/>
         <source>Table</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle</translation>
     </message>
     <message>
         <location filename="../ui/choice_model.py" line="32"/>
         <source>Search</source>
-        <translation type="unfinished"></translation>
+        <translation>Suche</translation>
     </message>
     <message>
         <location filename="../ui/item_picker.py" line="73"/>
         <source>Search, or paste an id or address</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchen oder ID oder Adresse einfügen</translation>
     </message>
     <message>
         <location filename="../ui/item_picker.py" line="86"/>
         <source>Search results</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchergebnisse</translation>
     </message>
     <message>
         <location filename="../ui/item_picker.py" line="87"/>
         <source>Double click or Enter adds a row to the order</source>
-        <translation type="unfinished"></translation>
+        <translation>Doppelklick oder Eingabetaste fügt eine Zeile zur Bestellung hinzu</translation>
     </message>
     <message>
         <location filename="../ui/item_picker.py" line="97"/>
         <source>Add</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinzufügen</translation>
     </message>
     <message>
         <location filename="../ui/item_picker.py" line="100"/>
         <source>Add the selected rows to the order</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewählte Zeilen zur Bestellung hinzufügen</translation>
     </message>
     <message>
         <location filename="../ui/item_picker.py" line="129"/>
         <source>What can be ordered shows here once the account is ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sobald das Konto bereit ist, steht hier, was bestellt werden kann.</translation>
     </message>
     <message>
         <location filename="../ui/item_picker.py" line="134"/>
         <source>Searching…</source>
-        <translation type="unfinished"></translation>
+        <translation>Suche läuft…</translation>
     </message>
     <message>
         <location filename="../ui/item_picker.py" line="138"/>
         <source>Nothing found. Try fewer or other words.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts gefunden. Versuchen Sie es mit weniger oder anderen Wörtern.</translation>
     </message>
     <message numerus="yes">
         <location filename="../ui/item_picker.py" line="142"/>
         <source>%Ln found</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Treffer</numerusform>
+            <numerusform>%Ln Treffer</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <location filename="../ui/item_picker.py" line="144"/>
         <source>%Ln found, scroll for more</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Treffer, für mehr weiterscrollen</numerusform>
+            <numerusform>%Ln Treffer, für mehr weiterscrollen</numerusform>
         </translation>
     </message>
     <message>
         <location filename="../ui/item_picker.py" line="149"/>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <location filename="../ui/picked_list.py" line="65"/>
         <source>Take {title} out of the order</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} aus der Bestellung nehmen</translation>
     </message>
 </context>
 <context>
@@ -495,324 +504,325 @@
     <message>
         <location filename="../ui/job_actions.py" line="73"/>
         <source>Zoom to area</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf Gebiet zoomen</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="73"/>
         <source>Look again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut nachsehen</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="73"/>
         <source>Send again…</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut senden…</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="73"/>
         <source>Load layers</source>
-        <translation type="unfinished"></translation>
+        <translation>Layer laden</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="73"/>
         <source>Open folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner öffnen</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="73"/>
         <source>Check now</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt prüfen</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="73"/>
         <source>Cancel…</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbrechen…</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="73"/>
         <source>Order again…</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut bestellen…</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="73"/>
         <source>Details…</source>
-        <translation type="unfinished"></translation>
+        <translation>Details…</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="73"/>
         <source>Copy message</source>
-        <translation type="unfinished"></translation>
+        <translation>Meldung kopieren</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="73"/>
         <source>Remove from list…</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus Liste entfernen…</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="125"/>
         <source>“{title}” may have been accepted. If it was, it may be charged twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{title}“ wurde möglicherweise schon angenommen. Dann können die Kosten doppelt anfallen.</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="126"/>
         <source>Send again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut senden</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="131"/>
         <source>Stop the download of “{title}”? What it may have cost is not given back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Herunterladen von „{title}“ abbrechen? Eventuell entstandene Kosten werden nicht erstattet.</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="133"/>
         <source>Cancel “{title}” at the service?</source>
-        <translation type="unfinished"></translation>
+        <translation>„{title}“ beim Dienst abbrechen?</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="134"/>
         <source>Cancel the order</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestellung abbrechen</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="138"/>
         <source>Order “{title}” once more, with the same area and options?</source>
-        <translation type="unfinished"></translation>
+        <translation>„{title}“ mit demselben Gebiet und denselben Optionen noch einmal bestellen?</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="140"/>
         <source>Order “{title}” once more? It may be charged again.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{title}“ noch einmal bestellen? Es können erneut Kosten anfallen.</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="141"/>
         <source>Order again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut bestellen</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="146"/>
         <source>Forget “{title}”? It goes on at the service, and nobody fetches its files.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{title}“ vergessen? Die Bestellung läuft beim Dienst weiter, und niemand holt ihre Dateien ab.</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="148"/>
         <source>Forget “{title}”? If the service accepted it, nobody fetches its files.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{title}“ vergessen? Falls der Dienst die Bestellung angenommen hat, holt niemand ihre Dateien ab.</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="150"/>
         <source>Take “{title}” out of the list? Files and layers stay.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{title}“ aus der Liste entfernen? Dateien und Layer bleiben erhalten.</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="151"/>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="156"/>
         <source>The folder can&apos;t be opened: {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner kann nicht geöffnet werden: {folder}</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="181"/>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <location filename="../ui/job_actions.py" line="182"/>
         <source>This service can&apos;t cancel: the order goes on and may be charged.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bei diesem Dienst kann nicht abgebrochen werden: Die Bestellung läuft weiter und kann Kosten verursachen.</translation>
     </message>
     <message>
         <location filename="../ui/job_details.py" line="19"/>
         <source>Details</source>
-        <translation type="unfinished"></translation>
+        <translation>Details</translation>
     </message>
     <message>
         <location filename="../ui/job_details.py" line="22"/>
         <source>Copy all</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles kopieren</translation>
     </message>
     <message>
         <location filename="../ui/job_panel.py" line="54"/>
         <source>Nothing ordered yet. Orders go on in the background and stay here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nichts bestellt. Bestellungen laufen im Hintergrund weiter und bleiben hier stehen.</translation>
     </message>
     <message>
         <location filename="../ui/job_panel.py" line="65"/>
         <source>Orders</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestellungen</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="19"/>
         <source>Paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausiert</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="21"/>
         <source>New</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="22"/>
         <source>Ordering</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird bestellt</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="23"/>
         <source>Queued</source>
-        <translation type="unfinished"></translation>
+        <translation>In Warteschlange</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="24"/>
         <source>Running</source>
-        <translation type="unfinished"></translation>
+        <translation>In Arbeit</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="25"/>
         <source>Ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereit</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="26"/>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertig</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="27"/>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlgeschlagen</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="28"/>
         <source>Cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgebrochen</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="29"/>
         <source>Expired</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgelaufen</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="30"/>
         <source>Uncertain</source>
-        <translation type="unfinished"></translation>
+        <translation>Ungewiss</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="42"/>
         <source>downloading {percent}</source>
-        <translation type="unfinished"></translation>
+        <translation>Herunterladen {percent}</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="46"/>
         <source>next look in {span}</source>
-        <translation type="unfinished"></translation>
+        <translation>nächste Prüfung in {span}</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="46"/>
         <source>looking now</source>
-        <translation type="unfinished"></translation>
+        <translation>wird geprüft</translation>
     </message>
     <message numerus="yes">
         <location filename="../ui/job_text.py" line="56"/>
         <source>%Ln file(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln Datei</numerusform>
+            <numerusform>%Ln Dateien</numerusform>
         </translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="81"/>
         <source>Title</source>
-        <translation type="unfinished"></translation>
+        <translation>Titel</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="82"/>
         <source>Service</source>
-        <translation type="unfinished"></translation>
+        <translation>Dienst</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="83"/>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>Status</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="84"/>
         <source>The service&apos;s word</source>
-        <translation type="unfinished"></translation>
+        <translation>Status laut Dienst</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="85"/>
         <source>Message</source>
-        <translation type="unfinished"></translation>
+        <translation>Meldung</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="86"/>
         <source>Ordered</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestellt</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="87"/>
         <source>Last news</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzte Nachricht</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="88"/>
         <source>Next look</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächste Prüfung</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="89"/>
         <source>Finished</source>
-        <translation type="unfinished"></translation>
+        <translation>Beendet</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="90"/>
         <source>Price</source>
-        <translation type="unfinished"></translation>
+        <translation>Preis</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="94"/>
         <source>Licence</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenz</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="95"/>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="96"/>
         <source>Key</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüssel</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="97"/>
         <source>Id at the service</source>
-        <translation type="unfinished"></translation>
+        <translation>ID beim Dienst</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="98"/>
         <source>Option</source>
-        <translation type="unfinished"></translation>
+        <translation>Option</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="99"/>
         <source>Note</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinweis</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="100"/>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="101"/>
         <source>Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Layer</translation>
     </message>
     <message>
         <location filename="../ui/job_text.py" line="102"/>
         <source>Problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Problem</translation>
     </message>
 </context>
 <context>
@@ -820,12 +830,12 @@
     <message>
         <location filename="../ui/option_form.py" line="44"/>
         <source>Ask for choices</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahlmöglichkeiten abfragen</translation>
     </message>
     <message>
         <location filename="../ui/option_form.py" line="89"/>
         <source>Advanced</source>
-        <translation type="unfinished"></translation>
+        <translation>Erweitert</translation>
     </message>
 </context>
 <context>
@@ -833,7 +843,7 @@
     <message>
         <location filename="../plugin.py" line="53"/>
         <source>Order geodata for an area and get it as layers</source>
-        <translation type="unfinished"></translation>
+        <translation>Geodaten für ein Gebiet bestellen und als Layer erhalten</translation>
     </message>
 </context>
 <context>
@@ -841,39 +851,40 @@
     <message>
         <location filename="../ui/preflight.py" line="44"/>
         <source>What will be ordered</source>
-        <translation type="unfinished"></translation>
+        <translation>Was bestellt wird</translation>
     </message>
     <message>
         <location filename="../ui/preflight.py" line="45"/>
         <source>Check the order</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestellung prüfen</translation>
     </message>
     <message>
         <location filename="../ui/preflight.py" line="75"/>
         <source>Asking {host}…</source>
-        <translation type="unfinished"></translation>
+        <translation>{host} wird abgefragt…</translation>
     </message>
     <message>
         <location filename="../ui/preflight.py" line="93"/>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message numerus="yes">
         <location filename="../ui/preflight.py" line="112"/>
         <source>%n layers</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Layer</numerusform>
+            <numerusform>%n Layer</numerusform>
         </translation>
     </message>
     <message>
         <location filename="../ui/preflight.py" line="113"/>
         <source>about {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>etwa {size}</translation>
     </message>
     <message>
         <location filename="../ui/preflight.py" line="119"/>
         <source>Licence: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenz: {title}</translation>
     </message>
 </context>
 <context>
@@ -881,19 +892,21 @@
     <message>
         <location filename="../ui/questions.py" line="25"/>
         <source>Go back</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück</translation>
     </message>
     <message>
         <location filename="../ui/questions.py" line="38"/>
         <source>Order {what} from {service} ({server})?
 Area: {area}
 Price: {price}</source>
-        <translation type="unfinished"></translation>
+        <translation>{what} bei {service} ({server}) bestellen?
+Gebiet: {area}
+Preis: {price}</translation>
     </message>
     <message>
         <location filename="../ui/questions.py" line="45"/>
         <source>Order</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestellen</translation>
     </message>
 </context>
 <context>
@@ -901,7 +914,7 @@ Price: {price}</source>
     <message>
         <location filename="../ui/latest.py" line="56"/>
         <source>This was stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Vorgang wurde abgebrochen.</translation>
     </message>
 </context>
 <context>
@@ -909,22 +922,22 @@ Price: {price}</source>
     <message>
         <location filename="../bridge/jobs.py" line="167"/>
         <source>Ask {server}</source>
-        <translation type="unfinished"></translation>
+        <translation>{server} abfragen</translation>
     </message>
     <message>
         <location filename="../bridge/jobs.py" line="176"/>
         <source>Download {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} herunterladen</translation>
     </message>
     <message>
         <location filename="../bridge/jobs.py" line="230"/>
         <source>The download was stopped. What has come is kept; “Check now” goes on with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Herunterladen wurde abgebrochen. Was schon da ist, bleibt erhalten; mit „Jetzt prüfen“ geht es weiter.</translation>
     </message>
     <message>
         <location filename="../bridge/jobs.py" line="288"/>
-        <source>Exports are waiting for QGIS's master password. Press “Check now” in the Cutout panel.</source>
-        <translation type="unfinished"></translation>
+        <source>Orders wait for QGIS's master password. Press “Check now” in the Cutout panel.</source>
+        <translation>Bestellungen warten auf das Masterpasswort von QGIS. Drücken Sie „Jetzt prüfen“ im Bedienfeld Cutout.</translation>
     </message>
 </context>
 <context>
@@ -932,27 +945,27 @@ Price: {price}</source>
     <message>
         <location filename="../bridge/layers.py" line="90"/>
         <source>Open {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} öffnen</translation>
     </message>
     <message>
         <location filename="../bridge/layers.py" line="92"/>
         <source>it was stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>der Vorgang wurde abgebrochen</translation>
     </message>
     <message>
         <location filename="../bridge/layers.py" line="152"/>
         <source>“{name}” could not be opened: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ konnte nicht geöffnet werden: {reason}.</translation>
     </message>
     <message>
         <location filename="../bridge/layers.py" line="152"/>
         <source>QGIS gives no reason</source>
-        <translation type="unfinished"></translation>
+        <translation>QGIS nennt keinen Grund</translation>
     </message>
     <message>
         <location filename="../bridge/layers.py" line="164"/>
         <source>The project was closed before the layers of “{title}” were in it. Load the job again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Projekt wurde geschlossen, bevor die Layer von „{title}“ darin waren. Laden Sie die Layer der Bestellung erneut.</translation>
     </message>
 </context>
 <context>
@@ -960,7 +973,7 @@ Price: {price}</source>
     <message>
         <location filename="../bridge/merge.py" line="144"/>
         <source>{count} sheets could not be joined to one raster, so each is a layer: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Kacheln konnten nicht zu einem Raster zusammengefügt werden, daher ist jede ein eigener Layer: {reason}</translation>
     </message>
 </context>
 <context>
@@ -968,52 +981,52 @@ Price: {price}</source>
     <message>
         <location filename="../bridge/probe.py" line="64"/>
         <source>there is no layer in it</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei enthält keinen Layer</translation>
     </message>
     <message>
         <location filename="../bridge/probe.py" line="78"/>
         <source>it is damaged, or in a format that this QGIS does not read</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei ist beschädigt oder in einem Format, das dieses QGIS nicht liest</translation>
     </message>
     <message>
         <location filename="../bridge/probe.py" line="82"/>
         <source>QGIS would read it as {format}, which may lead to other files or servers</source>
-        <translation type="unfinished"></translation>
+        <translation>QGIS würde die Datei als {format} lesen, was zu anderen Dateien oder Servern führen kann</translation>
     </message>
     <message>
         <location filename="../bridge/probe.py" line="94"/>
         <source>it is a picture without a position on the map</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei ist ein Bild ohne Georeferenzierung</translation>
     </message>
     <message>
         <location filename="../bridge/probe.py" line="137"/>
         <source>“{layer}” has no features, there may be none in the area</source>
-        <translation type="unfinished"></translation>
+        <translation>„{layer}“ hat keine Objekte, im Gebiet gibt es eventuell keine</translation>
     </message>
     <message>
         <location filename="../bridge/probe.py" line="144"/>
         <source>{count} features of “{layer}” are collections of geometries, which QGIS does not draw</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Objekte von „{layer}“ sind Geometriesammlungen, die QGIS nicht darstellt</translation>
     </message>
     <message>
         <location filename="../bridge/probe.py" line="193"/>
         <source>points</source>
-        <translation type="unfinished"></translation>
+        <translation>Punkte</translation>
     </message>
     <message>
         <location filename="../bridge/probe.py" line="194"/>
         <source>lines</source>
-        <translation type="unfinished"></translation>
+        <translation>Linien</translation>
     </message>
     <message>
         <location filename="../bridge/probe.py" line="195"/>
         <source>polygons</source>
-        <translation type="unfinished"></translation>
+        <translation>Polygone</translation>
     </message>
     <message>
         <location filename="../bridge/probe.py" line="201"/>
         <source>it is damaged: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei ist beschädigt: {reason}</translation>
     </message>
 </context>
 <context>
@@ -1021,27 +1034,27 @@ Price: {price}</source>
     <message>
         <location filename="../bridge/provenance.py" line="54"/>
         <source>Ordered from {service} at {server}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestellt bei {service} auf {server}.</translation>
     </message>
     <message>
         <location filename="../bridge/provenance.py" line="59"/>
         <source>Job there: {ids}</source>
-        <translation type="unfinished"></translation>
+        <translation>Auftrag dort: {ids}</translation>
     </message>
     <message>
         <location filename="../bridge/provenance.py" line="62"/>
         <source>Ordered: {options}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestellt: {options}</translation>
     </message>
     <message>
         <location filename="../bridge/provenance.py" line="68"/>
         <source>Ordered {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestellt am {time}</translation>
     </message>
     <message>
         <location filename="../bridge/provenance.py" line="70"/>
         <source>Arrived {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingetroffen am {time}</translation>
     </message>
 </context>
 <context>
@@ -1049,12 +1062,12 @@ Price: {price}</source>
     <message>
         <location filename="../bridge/references.py" line="74"/>
         <source>it is not a tileset</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei ist kein Tileset</translation>
     </message>
     <message>
         <location filename="../bridge/references.py" line="153"/>
         <source>it refers to “{name}”, which is no file of this job, so it is not opened</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei verweist auf „{name}“, das nicht zu den Dateien dieser Bestellung gehört, und wird daher nicht geöffnet</translation>
     </message>
 </context>
 <context>
@@ -1062,22 +1075,22 @@ Price: {price}</source>
     <message>
         <location filename="../bridge/survey.py" line="113"/>
         <source>it is a link that leads out of the job&apos;s folder</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei ist eine Verknüpfung, die aus dem Ordner der Bestellung hinausführt</translation>
     </message>
     <message>
         <location filename="../bridge/survey.py" line="119"/>
         <source>the file is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>die Datei ist leer</translation>
     </message>
     <message>
         <location filename="../bridge/survey.py" line="125"/>
         <source>QGIS shows 3D Tiles from version 3.34 on; the files stay in the folder</source>
-        <translation type="unfinished"></translation>
+        <translation>QGIS zeigt 3D Tiles ab Version 3.34; die Dateien bleiben im Ordner</translation>
     </message>
     <message>
         <location filename="../bridge/survey.py" line="159"/>
         <source>{file} is not loaded: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} wird nicht geladen: {reason}.</translation>
     </message>
 </context>
 </TS>

@@ -1,13 +1,14 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
-<TS version="2.1">
+<TS version="2.1" language="en" sourcelanguage="en">
 <context>
     <name>Arrivals</name>
     <message numerus="yes">
         <location filename="../bridge/arrivals.py" line="57"/>
         <source>“{title}” has arrived: %n layer(s).</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>“{title}” has arrived: %n layer.</numerusform>
+            <numerusform>“{title}” has arrived: %n layers.</numerusform>
         </translation>
     </message>
     <message>
@@ -315,8 +316,9 @@
     <message numerus="yes">
         <location filename="../ui/service_form.py" line="54"/>
         <source>{first} and %n more</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{first} and %n more</numerusform>
+            <numerusform>{first} and %n more</numerusform>
         </translation>
     </message>
 </context>
@@ -335,8 +337,9 @@
     <message numerus="yes">
         <location filename="../ui/figures.py" line="23"/>
         <source>%Ln vertices</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln vertex</numerusform>
+            <numerusform>%Ln vertices</numerusform>
         </translation>
     </message>
     <message>
@@ -352,29 +355,33 @@
     <message numerus="yes">
         <location filename="../ui/figures.py" line="43"/>
         <source>%n s</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n s</numerusform>
+            <numerusform>%n s</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <location filename="../ui/figures.py" line="45"/>
         <source>%n min</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n min</numerusform>
+            <numerusform>%n min</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <location filename="../ui/figures.py" line="47"/>
         <source>%n h</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n h</numerusform>
+            <numerusform>%n h</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <location filename="../ui/figures.py" line="48"/>
         <source>%n d</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n d</numerusform>
+            <numerusform>%n d</numerusform>
         </translation>
     </message>
     <message>
@@ -468,15 +475,17 @@
     <message numerus="yes">
         <location filename="../ui/item_picker.py" line="142"/>
         <source>%Ln found</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln found</numerusform>
+            <numerusform>%Ln found</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <location filename="../ui/item_picker.py" line="144"/>
         <source>%Ln found, scroll for more</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln found, scroll for more</numerusform>
+            <numerusform>%Ln found, scroll for more</numerusform>
         </translation>
     </message>
     <message>
@@ -715,8 +724,9 @@
     <message numerus="yes">
         <location filename="../ui/job_text.py" line="56"/>
         <source>%Ln file(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln file</numerusform>
+            <numerusform>%Ln files</numerusform>
         </translation>
     </message>
     <message>
@@ -861,8 +871,9 @@
     <message numerus="yes">
         <location filename="../ui/preflight.py" line="112"/>
         <source>%n layers</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
         </translation>
     </message>
     <message>
@@ -923,7 +934,7 @@ Price: {price}</source>
     </message>
     <message>
         <location filename="../bridge/jobs.py" line="288"/>
-        <source>Exports are waiting for QGIS's master password. Press “Check now” in the Cutout panel.</source>
+        <source>Orders wait for QGIS's master password. Press “Check now” in the Cutout panel.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -16,9 +16,11 @@ from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsFillSymbol,
     QgsProject,
     QgsRectangle,
     QgsVectorLayer,
+    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QObject, QPoint, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
@@ -127,6 +129,7 @@ class Person:
         click(submit)
         self.stalls.phase = "work"
         yield until(self.has_arrived, "the layers")
+        as_outlines(ORDER["title"])  # so that the picture shows the elevation model beneath
         yield until(lambda: not qgis.utils.iface.mapCanvas().isDrawing(), "the map")
         end = time.monotonic() + 1.5
         yield until(lambda: time.monotonic() > end, "the window at rest")
@@ -192,7 +195,7 @@ def add_base_map():
     """Natural Earth as QGIS brings it."""
     project = QgsProject.instance()
     world = Path(QgsApplication.pkgDataPath()) / "resources" / "data" / "world_map.gpkg"
-    layer = QgsVectorLayer(f"{world}|layername=states_provinces", "States (Natural Earth)", "ogr")
+    layer = QgsVectorLayer(f"{world}|layername=countries", "Countries (Natural Earth)", "ogr")
     symbol = layer.renderer().symbol()
     symbol.setColor(symbol.color().fromRgb(236, 234, 226))
     symbol.symbolLayer(0).setStrokeColor(symbol.color().fromRgb(150, 150, 150))
@@ -221,6 +224,18 @@ def sign_in():
         raise RuntimeError("no master password")
     Accounts().save(Account("koordinates", ORDER["url"], "Stand-in"), Secret(password=ORDER["key"]))
     choose_downloads(ORDER["downloads"])
+
+
+def as_outlines(group):
+    for node in QgsProject.instance().layerTreeRoot().findGroup(group).findLayers():
+        layer = node.layer()
+        if isinstance(layer, QgsVectorLayer) and layer.geometryType() == QgsWkbTypes.GeometryType.PolygonGeometry:
+            symbol = QgsFillSymbol.createSimple(
+                {"color": "0,0,0,0", "outline_color": "120,40,20", "outline_width": "0.6"}
+            )
+            layer.renderer().setSymbol(symbol)
+            layer.triggerRepaint()
+            qgis.utils.iface.layerTreeView().refreshLayerSymbology(layer.id())
 
 
 def described(layer):

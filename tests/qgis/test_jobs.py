@@ -194,6 +194,38 @@ def test_a_site_that_goes_down_pauses_and_loses_nothing(desk: Desk) -> None:
     assert len(desk.said) == 1
 
 
+def test_an_export_that_ends_in_error_is_said_and_logged(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk.standin.settings(final="error")
+    job = desk.jobs.order(desk.request(), desk.account)
+    desk.run_until(lambda: desk.said)
+    assert desk.job(job.key).state is JobState.FAILED
+    assert desk.said == [f"Park: {desk.job(job.key).message}"]
+    assert "Order it again" in desk.said[0]
+    assert job.key in caplog.text and "Traceback" not in caplog.text
+
+
+def test_a_zip_cut_short_is_said_and_check_now_fetches_it_again(desk: Desk) -> None:
+    desk.standin.fault("short", server="storage", part=0.5)
+    job = desk.jobs.order(desk.request(), desk.account)
+    desk.run_until(lambda: desk.said)
+    assert "not whole" in desk.said[0]
+    assert desk.job(job.key).state is JobState.READY and desk.job(job.key).paused
+    desk.jobs.check_now(job.key)
+    desk.run_until(lambda: desk.arrived)
+    assert desk.job(job.key).problems == ()
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_lost(desk: Desk) -> None:
+    (desk.folder / "files").write_text("a file where the folder should be")
+    job = desk.jobs.order(desk.request(), desk.account)
+    desk.run_until(lambda: desk.said)
+    assert str(desk.folder / "files") in desk.said[0]
+    assert desk.job(job.key).state is JobState.READY
+    (desk.folder / "files").unlink()
+    desk.jobs.check_now(job.key)
+    desk.run_until(lambda: desk.arrived)
+
+
 def test_a_removed_account_holds_its_jobs(desk: Desk) -> None:
     desk.standin.settings(polls=1000)
     job = desk.jobs.order(desk.request(), desk.account)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cutout.core.aoi import from_bbox
 from cutout.core.errors import CredentialError, ExportError, ServiceError, TransientError
 from cutout.core.http import Network, Secret
 from cutout.core.lifecycle import prepared
@@ -199,6 +200,16 @@ def test_an_area_with_too_many_vertices_is_covered(standin: Standin) -> None:
     assert site(standin).quote(request).valid
     with pytest.raises(ServiceError, match="limit is 1000"):
         site(standin).quote(replace(request, sent=area))
+
+
+def test_an_area_over_the_antimeridian_goes_in_parts(standin: Standin) -> None:
+    fiji = from_bbox(177.0, -19.0, -179.0, -16.0)
+    request = prepared(Koordinates, order(standin, "106", fiji.geojson))
+    assert site(standin).quote(request).valid
+    site(standin).submit(request)
+    extent = bodies(standin, "/exports/")[0]["extent"]
+    longitudes = [sorted({round(x, 6) for x, _ in part[0]}) for part in extent["coordinates"]]
+    assert sorted(longitudes) == [[-180.0, -179.0], [177.0, 180.0]]
 
 
 @pytest.mark.parametrize(("state", "expected"), [("error", JobState.FAILED), ("complete", JobState.READY)])
