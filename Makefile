@@ -27,7 +27,7 @@ help: ## this list
 setup: ## install what the machine lacks: QGIS, Python packages, the virtual environment
 	@scripts/setup.sh test
 
-demo: setup ## try the plugin in a real QGIS, on stand-ins of the services
+demo: setup translations ## try the plugin in a real QGIS, on stand-ins of the services
 	@scripts/demo.sh
 
 standin: setup ## run the stand-ins of the services until Ctrl+C

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.core import Qgis, QgsApplication, QgsProject, QgsSettings
@@ -149,10 +150,10 @@ class CutoutPlugin:
 
 
 def _translator() -> QTranslator:
-    from pathlib import Path
-
+    """In the language of QGIS; else in English, which needs one for its plurals."""
     translator = QTranslator()
     locale = QgsSettings().value("locale/userLocale", QLocale.system().name(), str)
-    if translator.load(str(Path(__file__).parent / "i18n" / f"cutout_{locale[:2]}.qm")):
+    folder = str(Path(__file__).parent / "i18n")
+    if translator.load(f"cutout_{locale[:2]}.qm", folder) or translator.load("cutout_en.qm", folder):
         QCoreApplication.installTranslator(translator)
     return translator

@@ -18,6 +18,6 @@ def missing() -> str:
         "Needs",
         "Cutout needs the Python package {names}, which this QGIS does not have. On Debian and Ubuntu install "
         "python3-{first}; on Windows choose python3-{first} in the OSGeo4W setup; elsewhere run "
-        "“python3 -m pip install {all}” with the Python of QGIS. Then start QGIS again.",
-    )
+        "“python3 -m pip install {all}” with the Python of QGIS. Then start QGIS again."
+    )  # fmt: skip
     return text.format(names=", ".join(names), first=names[0], all=" ".join(names))

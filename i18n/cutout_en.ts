@@ -20,6 +20,11 @@
 <context>
     <name>Cover</name>
     <message>
+        <location filename="../toolbox/cover.py" line="42"/>
+        <source>Replaces each polygon by one that covers it and has no more than the given number of vertices, so that a service with a limit takes it and nothing of the area is lost. The attribute extra_pct says by how many percent the area grows. The result is in EPSG:4326.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../toolbox/cover.py" line="39"/>
         <source>Cover polygons with fewer vertices</source>
         <translation type="unfinished"></translation>
@@ -642,12 +647,12 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_panel.py" line="54"/>
+        <location filename="../ui/job_panel.py" line="55"/>
         <source>Nothing ordered yet. Orders go on in the background and stay here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_panel.py" line="65"/>
+        <location filename="../ui/job_panel.py" line="66"/>
         <source>Orders</source>
         <translation type="unfinished"></translation>
     </message>
@@ -824,6 +829,21 @@
         <source>Problem</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <location filename="../ui/downloads_button.py" line="20"/>
+        <source>Folder for files…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_button.py" line="26"/>
+        <source>Files are saved in {folder}. Click to choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_button.py" line="30"/>
+        <source>Folder for the files of new orders</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>CutoutOptions</name>
@@ -841,7 +861,7 @@
 <context>
     <name>CutoutPlugin</name>
     <message>
-        <location filename="../plugin.py" line="53"/>
+        <location filename="../plugin.py" line="54"/>
         <source>Order geodata for an area and get it as layers</source>
         <translation type="unfinished"></translation>
     </message>
@@ -971,6 +991,14 @@ Price: {price}</source>
     <message>
         <location filename="../bridge/merge.py" line="144"/>
         <source>{count} sheets could not be joined to one raster, so each is a layer: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Needs</name>
+    <message>
+        <location filename="../bridge/needs.py" line="17"/>
+        <source>Cutout needs the Python package {names}, which this QGIS does not have. On Debian and Ubuntu install python3-{first}; on Windows choose python3-{first} in the OSGeo4W setup; elsewhere run “python3 -m pip install {all}” with the Python of QGIS. Then start QGIS again.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -43,8 +43,8 @@ class Cover(QgsProcessingAlgorithm):
             "Cover",
             "Replaces each polygon by one that covers it and has no more than the given number of vertices, "
             "so that a service with a limit takes it and nothing of the area is lost. "
-            "The attribute extra_pct says by how many percent the area grows. The result is in EPSG:4326.",
-        )
+            "The attribute extra_pct says by how many percent the area grows. The result is in EPSG:4326."
+        )  # fmt: skip
 
     def createInstance(self) -> Cover:
         return Cover()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QCoreApplication, QModelIndex, QPoint, QSize, Qt, QTimer
-from qgis.PyQt.QtWidgets import QLabel, QMenu, QToolBar, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolBar, QVBoxLayout, QWidget
 
 from ..bridge.jobs import Jobs
 from ..core.model import Job
+from .downloads_button import DownloadsButton
 from .job_actions import JobActions
 from .job_delegate import JobDelegate
 from .job_model import JobModel
@@ -72,7 +73,10 @@ class JobPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(9, 6, 9, 6)
         layout.setSpacing(3)
-        layout.addWidget(heading)
+        above = QHBoxLayout()
+        above.addWidget(heading, 1)
+        above.addWidget(DownloadsButton())
+        layout.addLayout(above)
         layout.addWidget(self.list, 1)
         layout.addWidget(bar)
 
