@@ -23,7 +23,8 @@ from ..core.model import ExportRequest, Job, JobState, new_job, order_again
 from ..core.provider import Provider
 from ..core.store import Store
 from .accounts import Account, Accounts
-from .tasks import Progress, Task, in_background
+from .steps import Step, advanced, as_new, collected
+from .tasks import Task, in_background
 
 translate = QCoreApplication.translate
 
@@ -35,8 +36,6 @@ TROUBLE = (JobState.FAILED, JobState.EXPIRED, JobState.UNCERTAIN)
 
 log = logging.getLogger(__name__)
 
-# What the person can ask of a job: run in a task, gives the job as it is afterwards.
-Step = Callable[[Provider, Job, float], Job]
 Batch = tuple[Account, Provider, list[Job]]
 
 
@@ -62,6 +61,7 @@ class Jobs(QObject):
         self._seen = store.counter()
         self._busy: dict[str, Task] = {}  # by job key: the task that works on it
         self._steps: dict[str, Step] = {}  # by job key: what the person asked for and nobody has begun yet
+        self._later: dict[str, list[Callable[[Job], Job]]] = {}  # by job key: changes that wait for its task to end
         self._fractions: dict[str, float] = {}
         self._told: dict[str, str] = {}  # by job key: the trouble that was said last
         self._told_locked = False
@@ -121,8 +121,7 @@ class Jobs(QObject):
 
     def send_again(self, key: str) -> None:
         """For a job that is uncertain: order it once more. The person has agreed that it may be charged twice."""
-        now = self._clock()
-        self._change(key, lambda job: replace(job, state=JobState.NEW, created=now, due=now, message="", paused=False))
+        self._change(key, lambda job: as_new(job, self._clock()))
 
     def remove(self, key: str) -> None:
         """Forget the job; its files stay."""
@@ -163,7 +162,7 @@ class Jobs(QObject):
     def _poll(self, jobs: Sequence[Job]) -> None:
         for account, provider, batch in self._batches(jobs):
             steps = {job.key: self._steps.pop(job.key) for job in batch if job.key in self._steps}
-            work = partial(_advanced, provider, batch, steps, self._store, self._owner, self._clock)
+            work = partial(advanced, provider, batch, steps, self._store, self._owner, self._clock)
             title = translate("Jobs", "Ask {server}").format(server=account.label)
             failed = partial(self._failed, batch)
             self._begin(batch, in_background(title, work, self._moved, failed, stopped=partial(self._free, batch)))
@@ -172,7 +171,7 @@ class Jobs(QObject):
         room = max(0, MOST_DOWNLOADS - len(self._fractions))
         for _, provider, batch in self._batches(jobs[:room]):
             for job in batch:
-                work = partial(_collected, provider, job, self._downloads(), self._store, self._owner)
+                work = partial(collected, provider, job, self._downloads(), self._store, self._owner)
                 title = translate("Jobs", "Download {title}").format(title=job.title)
                 failed, stopped = partial(self._failed, [job]), partial(self._stopped, job)
                 task = in_background(title, work, self._collected, failed, visible=True, stopped=stopped)
@@ -205,6 +204,9 @@ class Jobs(QObject):
             self._busy.pop(job.key, None)
             self._fractions.pop(job.key, None)
             self._store.release(job.key, self._owner)
+        for job in jobs:
+            for how in self._later.pop(job.key, ()):
+                self._change(job.key, how)
 
     def _moved(self, jobs: Sequence[Job]) -> None:
         self._free(jobs)
@@ -253,8 +255,11 @@ class Jobs(QObject):
         self._soon.start(0)
 
     def _change(self, key: str, how: Callable[[Job], Job]) -> None:
-        """A change made here and not by a task, which would overwrite it: then it is left."""
-        job = self._store.take(key, self._owner, self._clock()) if key not in self._busy else None
+        """A change made here and not by a task; while one works on the job it waits, or the task would overwrite it."""
+        if key in self._busy:
+            self._later.setdefault(key, []).append(how)
+            return
+        job = self._store.take(key, self._owner, self._clock())
         if job:
             self._store.save(how(job), self._owner)
             self._store.release(key, self._owner)
@@ -293,50 +298,3 @@ class Jobs(QObject):
 
     def _unlock(self) -> None:
         self._accounts.unlock()
-
-
-def _advanced(
-    provider: Provider,
-    jobs: Sequence[Job],
-    steps: dict[str, Step],
-    store: Store,
-    owner: str,
-    clock: Callable[[], float],
-    progress: Progress,
-) -> list[Job]:
-    """In a task: each job one step further, and stored."""
-
-    def save(job: Job) -> None:
-        if not store.save(job, owner):
-            raise ExportError("Another QGIS window has taken over this job.", "Nothing was ordered from here.")
-
-    moved = []
-    for job in lifecycle.advance_many(provider, [job for job in jobs if job.key not in steps], clock(), save):
-        store.save(job, owner)
-        moved.append(job)
-        progress()
-    for job in jobs:
-        if job.key in steps:
-            job = _asked(provider, job, steps[job.key], clock())
-            store.save(job, owner)
-            moved.append(job)
-    return moved
-
-
-def _asked(provider: Provider, job: Job, step: Step, now: float) -> Job:
-    """What the person asked for; a refusal leaves the job as it is, with the reason."""
-    try:
-        return step(provider, job, now)
-    except ExportError as error:
-        return replace(job, message=str(error))
-
-
-def _collected(provider: Provider, job: Job, folder: Path, store: Store, owner: str, progress: Progress) -> Job:
-    """In a task: the job's files fetched and the job stored as done."""
-
-    def report(done: int, total: int | None) -> None:
-        progress(min(1.0, done / total) if total else None)
-
-    job = lifecycle.collect(provider, job, folder, report)
-    store.save(job, owner)
-    return job

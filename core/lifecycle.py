@@ -127,6 +127,8 @@ def looked(job: Job, look: Look, now: float) -> Job:
 
 def looked_for_now(job: Job, now: float) -> Job:
     """The person wants to know now: look at once, and start to count faults anew."""
+    if not job.state.is_open:
+        return job
     return replace(job, due=now, wait=0.0, soft_errors=0, paused=False)
 
 

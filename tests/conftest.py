@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import tests  # noqa: F401 - loads the repository root as the package `cutout`
+from tests.standin.client import Standin
 
 _lost: list[BaseException] = []
 
@@ -43,6 +44,19 @@ def _loopback_only(event: str, args: tuple[Any, ...]) -> None:
 
 def pytest_configure() -> None:
     sys.addaudithook(_loopback_only)
+
+
+@pytest.fixture(scope="session")
+def running_standin() -> Iterator[Standin]:
+    with Standin() as standin:
+        yield standin
+
+
+@pytest.fixture
+def standin(running_standin: Standin) -> Standin:
+    """The stand-in, as new: no faults, no exports, default settings."""
+    running_standin.reset()
+    return running_standin
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,18 +33,6 @@ GPKG, SHP, GDB = "application/x-ogc-gpkg", "application/x-zipped-shp", "applicat
 GEOTIFF = "image/tiff;subtype=geotiff"
 PARK = {"type": "Polygon", "coordinates": [[[-105.9, 40.2], [-105.5, 40.25], [-105.6, 40.5], [-105.9, 40.2]]]}
 NEW_ZEALAND = {"type": "Polygon", "coordinates": [[[174, -42], [175, -42], [175, -41], [174, -41], [174, -42]]]}
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Standin]:
-    with Standin() as standin:
-        yield standin
-
-
-@pytest.fixture
-def standin(running: Standin) -> Standin:
-    running.reset()
-    return running
 
 
 class Site:

@@ -14,13 +14,10 @@ from cutout.bridge.jobs import Jobs
 from cutout.core.http import Secret
 from cutout.core.model import ExportRequest, Job, JobState, new_job
 from cutout.core.store import Store
+from tests.places import PARK
 from tests.qgis.waiting import wait_until
 from tests.standin.client import Standin
 
-PARK = {
-    "type": "Polygon",
-    "coordinates": [[[-105.8, 40.2], [-105.5, 40.2], [-105.5, 40.5], [-105.8, 40.5], [-105.8, 40.2]]],
-}
 EXPORTS = "/services/api/v1.x/exports/"
 
 
@@ -74,16 +71,9 @@ class Desk:
         return sum(one.method == "POST" and one.path == EXPORTS for one in self.standin.requests())
 
 
-@pytest.fixture(scope="module")
-def running_standin() -> Iterator[Standin]:
-    with Standin() as standin:
-        yield standin
-
-
 @pytest.fixture
-def desk(qgis_app: QgsApplication, running_standin: Standin, tmp_path: Path) -> Iterator[Desk]:
-    running_standin.reset()
-    desk = Desk(tmp_path, running_standin)
+def desk(qgis_app: QgsApplication, standin: Standin, tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path, standin)
     yield desk
     desk.jobs.stop()
 
@@ -132,6 +122,25 @@ def test_found_as_submitting_after_a_crash_it_is_never_sent_again(desk: Desk) ->
     assert desk.orders_sent() == 0
     desk.jobs.send_again(job.key)
     desk.run_until(lambda: desk.arrived)
+    assert desk.orders_sent() == 1
+
+
+def test_what_the_person_asks_while_a_task_works_on_the_job_is_done_afterwards(desk: Desk) -> None:
+    desk.standin.settings(polls=1000)
+    job = desk.jobs.order(desk.request(), desk.account)
+    desk.run_until(lambda: desk.job(job.key).state.is_at_service)
+    desk.standin.fault("status", status=503, count=5, path=EXPORTS)
+    desk.run_until(lambda: desk.job(job.key).paused)  # as the task has stored it: its end is not told yet
+    desk.jobs.check_now(job.key)
+    desk.run_until(lambda: desk.job(job.key).state is JobState.RUNNING and not desk.job(job.key).paused)
+
+
+def test_only_an_uncertain_job_is_sent_again(desk: Desk) -> None:
+    desk.standin.settings(polls=1000)
+    job = desk.jobs.order(desk.request(), desk.account)
+    desk.run_until(lambda: desk.job(job.key).state is JobState.RUNNING)
+    desk.jobs.send_again(job.key)
+    desk.run_until(lambda: desk.job(job.key).due > desk.clock() + 2)
     assert desk.orders_sent() == 1
 
 

@@ -22,18 +22,6 @@ from tests.qgis.waiting import wait_until
 from tests.standin.client import Standin
 
 
-@pytest.fixture(scope="module")
-def running_standin() -> Iterator[Standin]:
-    with Standin() as standin:
-        yield standin
-
-
-@pytest.fixture
-def standin(running_standin: Standin) -> Standin:
-    running_standin.reset()
-    return running_standin
-
-
 @pytest.fixture
 def accounts(qgis_app: object) -> Accounts:
     QgsSettings().remove("cutout")

@@ -10,7 +10,7 @@ import pytest
 from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, QgsSettings
 from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -19,7 +19,6 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QLineEdit,
     QMainWindow,
-    QMessageBox,
     QPushButton,
     QToolButton,
     QWidget,
@@ -31,23 +30,12 @@ from cutout.core.http import Secret
 from cutout.core.model import Choice, JobState
 from cutout.core.store import Store
 from cutout.ui.dock import CutoutDock
+from tests.qgis.questions import when_asked
 from tests.qgis.waiting import wait_until
 from tests.standin.client import Standin
 
 PARK = QgsRectangle(-105.8, 40.2, -105.5, 40.5)
 EXPORTS = "/services/api/v1.x/exports/"
-
-
-@pytest.fixture(scope="module")
-def running_standin() -> Iterator[Standin]:
-    with Standin() as standin:
-        yield standin
-
-
-@pytest.fixture
-def standin(running_standin: Standin) -> Standin:
-    running_standin.reset()
-    return running_standin
 
 
 class Desk:
@@ -122,22 +110,6 @@ def desk(qgis_app: object, tmp_path: Path, standin: Standin) -> Iterator[Desk]:
     desk = Desk(tmp_path, standin)
     yield desk
     desk.close()
-
-
-def when_asked(press: str) -> list[str]:
-    """Presses that button of the next question; the list then holds what it asked."""
-    asked: list[str] = []
-
-    def answer() -> None:
-        box = QApplication.activeModalWidget()
-        if not isinstance(box, QMessageBox):
-            QTimer.singleShot(10, answer)
-            return
-        asked.append(box.text())
-        next(one for one in box.findChildren(QPushButton) if one.text() == press).click()
-
-    QTimer.singleShot(0, answer)
-    return asked
 
 
 def test_the_fixed_names_are_there(desk: Desk) -> None:

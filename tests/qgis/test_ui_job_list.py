@@ -13,7 +13,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QModelIndex, QObject, QRect, Qt, QTimer
 from qgis.PyQt.QtGui import QColor, QGuiApplication, QImage, QPainter, QPalette
-from qgis.PyQt.QtWidgets import QApplication, QMessageBox, QPushButton, QStyle, QStyleOptionViewItem, QToolBar
+from qgis.PyQt.QtWidgets import QApplication, QStyle, QStyleOptionViewItem, QToolBar
 
 from cutout.bridge.accounts import Account, Accounts
 from cutout.bridge.jobs import Jobs
@@ -27,6 +27,7 @@ from cutout.ui.job_model import JobModel
 from cutout.ui.job_panel import JobPanel
 from cutout.ui.job_text import readable, report, state_text
 from cutout.ui.questions import agreed
+from tests.qgis.questions import when_asked
 from tests.qgis.waiting import wait_until
 
 NOW = 1_700_000_000.0
@@ -93,22 +94,6 @@ def enabled(panel: JobPanel) -> set[str]:
 
 def press(panel: JobPanel, name: str) -> None:
     next(action for action in panel.commands.actions if action.objectName() == name).trigger()
-
-
-def answering(button: str) -> list[str]:
-    """Presses that button of the next question; the list then holds what it asked."""
-    asked: list[str] = []
-
-    def answer() -> None:
-        box = QApplication.activeModalWidget()
-        if not isinstance(box, QMessageBox):
-            QTimer.singleShot(10, answer)
-            return
-        asked.append(box.text())
-        next(one for one in box.findChildren(QPushButton) if one.text() == button).click()
-
-    QTimer.singleShot(0, answer)
-    return asked
 
 
 def test_newest_first_and_each_state_in_words(jobs: Jobs) -> None:
@@ -247,11 +232,11 @@ def test_the_buttons_follow_a_job_that_moves_on(panel: JobPanel, jobs: Jobs) -> 
 
 def test_sending_again_warns_that_it_may_be_charged_twice(panel: JobPanel, jobs: Jobs) -> None:
     select(panel, "uncertain")
-    asked = answering("Go back")
+    asked = when_asked("Go back")
     press(panel, "sendAgain")
     assert "charged twice" in asked[0]
     assert next(one for one in jobs.all() if one.key == "uncertain").state is JobState.UNCERTAIN
-    answering("Send again")
+    when_asked("Send again")
     press(panel, "sendAgain")
     assert next(one for one in jobs.all() if one.key == "uncertain").state is JobState.NEW
 
@@ -263,7 +248,7 @@ def test_removing_asks_and_says_what_becomes_of_it(panel: JobPanel, jobs: Jobs) 
         ("uncertain", "accepted"),
     ):
         select(panel, key)
-        asked = answering("Remove")
+        asked = when_asked("Remove")
         press(panel, "removeJob")
         assert words in asked[0]
         assert panel.model.row_of(key) == -1 and key not in [one.key for one in jobs.all()]
@@ -271,14 +256,14 @@ def test_removing_asks_and_says_what_becomes_of_it(panel: JobPanel, jobs: Jobs) 
 
 def test_ordering_again_makes_a_new_job_and_keeps_the_old_one(panel: JobPanel, jobs: Jobs) -> None:
     select(panel, "expired")
-    asked = answering("Order again")
+    asked = when_asked("Order again")
     press(panel, "orderAgain")
     assert "charged" not in asked[0]
     assert panel.model.rowCount() == len(EACH) + 1
     newest = panel.model.index(0).data(Qt.ItemDataRole.UserRole)
     assert newest.state is JobState.NEW and newest.request.options == EACH[8].request.options
     jobs.changed.emit(replace(EACH[8], quote=Quote(price=Decimal("12.50"))))
-    asked = answering("Go back")
+    asked = when_asked("Go back")
     select(panel, "expired")
     press(panel, "orderAgain")
     assert "charged" in asked[0] and panel.model.rowCount() == len(EACH) + 1
@@ -286,7 +271,7 @@ def test_ordering_again_makes_a_new_job_and_keeps_the_old_one(panel: JobPanel, j
 
 def test_cancelling_asks_first(panel: JobPanel, jobs: Jobs) -> None:
     select(panel, "ready")
-    asked = answering("Go back")
+    asked = when_asked("Go back")
     press(panel, "cancelJob")
     assert "not given back" in asked[0]
 

@@ -16,12 +16,9 @@ from cutout.core.http import Network, Secret
 from cutout.core.lifecycle import prepared
 from cutout.core.model import ExportRequest, Job, JobState, new_job
 from cutout.providers.koordinates import Koordinates
+from tests.places import PARK
 from tests.standin.client import Standin
 
-PARK = {
-    "type": "Polygon",
-    "coordinates": [[[-105.8, 40.2], [-105.5, 40.2], [-105.5, 40.5], [-105.8, 40.5], [-105.8, 40.2]]],
-}
 ATLANTIC = {"type": "Polygon", "coordinates": [[[-40, 30], [-39, 30], [-39, 31], [-40, 31], [-40, 30]]]}
 QUICK = Network(pause=lambda seconds: None)
 

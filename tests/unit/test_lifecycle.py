@@ -15,12 +15,9 @@ from cutout.core.http import Network, Secret
 from cutout.core.lifecycle import advance, advance_many, cancelled, collect, held, looked_for_now
 from cutout.core.model import ExportRequest, Job, JobState, new_job, order_again
 from cutout.providers.koordinates import Koordinates
+from tests.places import PARK
 from tests.standin.client import Standin
 
-PARK = {
-    "type": "Polygon",
-    "coordinates": [[[-105.8, 40.2], [-105.5, 40.2], [-105.5, 40.5], [-105.8, 40.5], [-105.8, 40.2]]],
-}
 EXPORTS = "/services/api/v1.x/exports/"
 
 
