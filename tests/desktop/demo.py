@@ -35,23 +35,24 @@ def main() -> int:
             "picture": str(picture),
         }
         environment = {**environment, **({"CUTOUT_STAY": "1"} if stays else {})}
-        answer = drive(folder, HERE / "order.py", order, environment, 24 * 3600 if stays else SECONDS)
-    return report(answer, str(picture.relative_to(ROOT)))
+        seconds = 24 * 3600 if stays else SECONDS
+        answer = drive(folder, HERE / "order.py", order, environment, seconds, tell=report)
+    print(f"The picture is {picture.relative_to(ROOT)}.")
+    good = answer["layers"] and all(layer["valid"] for layer in answer["layers"])
+    return 0 if good and not answer["trouble"] and answer["status"] == 0 else 1
 
 
-def report(answer: dict[str, Any], picture: str) -> int:
+def report(answer: dict[str, Any]) -> None:
+    """What came of it, while QGIS may stay open to play with."""
     print(f"QGIS {answer['qgis']}; the dock said before ordering: {answer['preflight']}")
     rows = [("layer", "type", "features or size", "CRS", "extent")]
     rows += [tuple(layer[key] for key in ("name", "type", "size", "crs", "extent")) for layer in answer["layers"]]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
-    print("Longest stall of the window in ms:", answer["stalls_ms"])
+    print("Longest stall of the window in ms:", answer["stalls_ms"], flush=True)
     for trouble in filter(None, (answer["trouble"], *answer["problems"], *answer["messages"])):
         print(trouble, file=sys.stderr)
-    print(f"The picture is {picture}.")
-    good = answer["layers"] and all(layer["valid"] for layer in answer["layers"])
-    return 0 if good and not answer["trouble"] and answer["status"] == 0 else 1
 
 
 if __name__ == "__main__":

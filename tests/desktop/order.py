@@ -161,7 +161,9 @@ class Person:
             save_picture(self.window, ORDER.get("picture"))
         if ORDER.get("project"):
             QgsProject.instance().write(ORDER["project"])
-        Path(ORDER["answer"]).write_text(json.dumps(answer))
+        part = Path(ORDER["answer"] + ".part")
+        part.write_text(json.dumps(answer))
+        part.replace(ORDER["answer"])
         if not os.environ.get("CUTOUT_STAY"):
             QgsProject.instance().clear()  # else QGIS asks about layers that lie in a temporary folder
             QgsProject.instance().setDirty(False)

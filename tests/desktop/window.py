@@ -7,8 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +64,18 @@ def screen(size: str = "1500x950x24") -> Iterator[Mapping[str, str]]:
         server.wait(10)
 
 
-def drive(folder: Path, script: Path, order: Mapping[str, Any], environment: Mapping[str, str], seconds: float) -> Any:
-    """Starts QGIS, runs the script in it with the order, and gives what it wrote. RuntimeError when that is nothing."""
+def drive(
+    folder: Path,
+    script: Path,
+    order: Mapping[str, Any],
+    environment: Mapping[str, str],
+    seconds: float,
+    tell: Callable[[Any], None] | None = None,
+) -> Any:
+    """Starts QGIS, runs the script in it with the order, waits for its end, and gives what the script wrote.
+
+    tell: gets that as soon as it is there. RuntimeError when it wrote nothing.
+    """
     answer = folder / "answer.json"
     orders = folder / "order.json"
     orders.write_text(json.dumps({**order, "answer": str(answer)}))
@@ -79,7 +90,13 @@ def drive(folder: Path, script: Path, order: Mapping[str, Any], environment: Map
     with (folder / "qgis.log").open("w") as log:
         process = subprocess.Popen(command, env=started, stdout=log, stderr=subprocess.STDOUT)
         try:
-            process.wait(seconds)
+            end = time.monotonic() + seconds
+            while process.poll() is None and not answer.is_file() and time.monotonic() < end:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(0.2)
+            if tell and answer.is_file():
+                tell(json.loads(answer.read_text()))
+            process.wait(max(1, end - time.monotonic()))
         finally:
             if process.poll() is None:
                 process.kill()
