@@ -179,7 +179,8 @@ def _order(provider: Provider, job: Job, now: float, save: Save) -> Job:
     job = replace(job, quote=quote)
     if not quote.valid:
         return _ended(job, JobState.FAILED, f"Nothing was ordered. {' '.join(quote.problems)}", now)
-    job = replace(job, state=JobState.SUBMITTING, due=None, updated=now, message="")
+    # Still due: after a crash it is looked for; until then the lease keeps others away.
+    job = replace(job, state=JobState.SUBMITTING, due=now, updated=now, message="")
     save(job)
     try:
         remote = provider.submit(job.request)

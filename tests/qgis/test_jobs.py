@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from qgis.core import QgsApplication, QgsSettings
 
 from cutout.bridge.accounts import Account, Accounts
 from cutout.bridge.jobs import Jobs
+from cutout.core import lifecycle
 from cutout.core.http import Secret
 from cutout.core.model import ExportRequest, Job, JobState, new_job
 from cutout.core.store import Store
@@ -121,6 +123,28 @@ def test_found_as_submitting_after_a_crash_it_is_never_sent_again(desk: Desk) ->
     assert desk.job(job.key).state is JobState.UNCERTAIN
     assert desk.orders_sent() == 0
     desk.jobs.send_again(job.key)
+    desk.run_until(lambda: desk.arrived)
+    assert desk.orders_sent() == 1
+
+
+def test_killed_between_order_and_answer_the_order_is_found_again(desk: Desk) -> None:
+    class Killed(BaseException):
+        """What comes after it is never run, as after SIGKILL."""
+
+    store = Store(desk.folder / "jobs.sqlite")
+    job = new_job(desk.request(), desk.clock(), desk.account.authcfg)
+    store.add(job)
+    provider = desk.accounts.connect_to(desk.account)
+
+    def order_and_die(request: ExportRequest) -> None:
+        type(provider).submit(provider, request)
+        raise Killed
+
+    provider.submit = order_and_die
+    with pytest.raises(Killed):
+        lifecycle.advance(provider, job, desk.clock(), lambda job: store.save(job, "dead"))
+    store.close()
+    desk.clock.now = time.time()  # the stand-in's time, by which the order is looked for
     desk.run_until(lambda: desk.arrived)
     assert desk.orders_sent() == 1
 
