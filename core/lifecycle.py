@@ -166,7 +166,7 @@ def collect(provider: Provider, job: Job, folder: Path, report: Report, clock: C
         problems=(*fetched.problems, *problems),
         progress=1.0,
     )
-    write(done, home, attribution=provider.attribution)
+    write(done, home, attribution=provider.credit(job))
     return done
 
 

@@ -119,6 +119,10 @@ class Provider:
         """The ids of an order whose answer was lost, None where it can't be found."""
         return None
 
+    def credit(self, job: Job) -> str:
+        """Whom to name wherever the data are shown."""
+        return self.attribution
+
     def links(self, job: Job) -> Iterator[Artifact]:
         """What there is to download, with links that are fresh now."""
         raise NotImplementedError

@@ -267,6 +267,11 @@ class Koordinates(Provider):
             )
         return {"id": found[0]["id"]} if found else None
 
+    def credit(self, job: Job) -> str:
+        site = next((one.title for one in self.servers if one.url == self.server), host(self.server))
+        terms = f" and licensed under {job.license.title}" if job.license.title else ""
+        return f"Sourced from {site}{terms}"
+
     def links(self, job: Job) -> Iterator[Artifact]:
         """One file. The site's own link asks for the key and redirects to a signed one, which must not get it."""
         url = self._export(job).get("download_url")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cutout.core.address import host
 from cutout.core.errors import Cancelled, ExportError
 from cutout.core.http import Network, Secret
 from cutout.core.lifecycle import advance, advance_many, cancelled, collect, held, looked_for_now
@@ -62,6 +63,9 @@ def test_from_new_to_done_with_files_and_manifest(standin: Standin, tmp_path: Pa
     assert manifest["area"] == PARK
     assert {entry["name"] for entry in manifest["files"]} == names
     assert manifest["license"]["title"]
+    assert (
+        manifest["attribution"] == f"Sourced from {host(standin.url)} and licensed under {manifest['license']['title']}"
+    )
     assert Job.from_json(job.to_json()) == job
 
 
