@@ -36,11 +36,11 @@ standin: setup ## run the stand-ins of the services until Ctrl+C
 test: test-unit test-clients test-qgis test-desktop ## all tests on this machine's QGIS
 
 test-unit: setup ## core and providers, without QGIS
-	$(PYTEST) tests/unit $(ARGS)
+	$(PYTEST) -n 2 tests/unit $(ARGS)
 
 test-clients: setup ## the stand-ins, judged by other people's clients of the services
 	@scripts/setup.sh clients
-	$(PYTEST) tests/clients $(ARGS)
+	$(PYTEST) -n 2 --dist loadfile tests/clients $(ARGS)
 
 test-qgis: setup ## bridge, toolbox and ui in a QGIS without a screen
 	$(OFFSCREEN) $(PYTEST) tests/qgis $(ARGS)

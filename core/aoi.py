@@ -200,9 +200,11 @@ def _geometries(document: Mapping[str, Any]) -> Iterable[Any]:
     if document["type"] == "FeatureCollection":
         return [geometry for feature in document["features"] for geometry in _geometries(feature)]
     if document["type"] == "Feature":
-        return [document["geometry"]] if document["geometry"] else []
+        return _geometries(document["geometry"]) if document["geometry"] else []
+    if document["type"] not in ("Polygon", "MultiPolygon", "GeometryCollection"):
+        raise ValueError(document["type"])
     return [document]
 
 
 def _percent(part: float) -> str:
-    return f"{100 * part:.1f} %" if part >= 0.0005 else f"{100 * part:.2g} %"
+    return f"{100 * part:.1f} %" if part >= 0.001 else f"{max(100 * part, 0.001):.3f} %"

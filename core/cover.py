@@ -7,10 +7,10 @@ one, and at last tips are put on edges as well. What comes out is checked agains
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
-from shapely.geometry import MultiPolygon, Polygon, box
+from shapely.geometry import JOIN_STYLE, MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 from shapely.prepared import prep
 
@@ -36,55 +36,51 @@ def cover(area: Shape, most: int) -> tuple[Shape, float]:
 
     Errors: AreaError when there are too few for a rectangle on each side of the antimeridian.
     """
-    before = square_degrees(area)
-    for shape in sorted(_candidates(area, most), key=square_degrees):
-        if shape.is_valid and prep(shape).covers(area):
-            return shape, max(0.0, square_degrees(shape) / before - 1)
-    for shape in _plain(area):
-        if positions(shape) <= most:
-            return shape, max(0.0, square_degrees(shape) / before - 1)
-    least = 5 * len(_sides(area))
-    raise AreaError(f"This area can't be covered with {most} vertices.", f"{least} are the least.")
+    outlines = _rings(area)
+    found = [shape for shape in _candidates(outlines, most) if 0 < positions(shape) <= most]
+    for shape in (*sorted(found, key=_size), *_plain(area)):
+        if positions(shape) <= most and shape.is_valid and prep(shape).covers(area):
+            return shape, max(0.0, _size(shape) / square_degrees(outlines) - 1)
+    enough = 5 * len(_sides(area))
+    raise AreaError(f"This area can't be covered with {most} vertices.", f"{enough} are enough for rectangles.")
 
 
-def square_degrees(shape: Shape) -> float:
+def square_degrees(outlines: list[Positions]) -> float:
     """Area on a sphere, in square degrees at the equator, edges being straight in degrees: never less for more."""
-    every = _rings(polygons(shape))
-    start, end = np.concatenate([ring[:-1] for ring in every]), np.concatenate([ring[1:] for ring in every])
+    start, end = np.concatenate([ring[:-1] for ring in outlines]), np.concatenate([ring[1:] for ring in outlines])
     low, high = np.radians(start[:, 1]), np.radians(end[:, 1])
     height = (np.sin(low) + 4 * np.sin((low + high) / 2) + np.sin(high)) / 6
     return float(np.degrees(((start[:, 0] - end[:, 0]) * height).sum()))
 
 
-def _candidates(area: Shape, most: int) -> Iterator[Shape]:
+def _candidates(outlines: list[Positions], most: int) -> Iterator[Shape]:
     enough = max(most, _LEAST)
-    coarse = _joined(thinned(gathered(_rings(polygons(area)), enough), _THIN * enough))
+    coarse = _joined(thinned(gathered(outlines, enough), _THIN * enough))
     left = positions(coarse)
     while left > _COARSE * most:
         left = max(_COARSE * most, min(left, positions(coarse)) // 2)
-        outlines = _rings(polygons(coarse))
+        outlines = _rings(coarse)
         coarse = _reduced(outlines, list(bridges(outlines)), left, left)
-    outlines = _rings(polygons(coarse))
+    outlines = _rings(coarse)
     links = list(bridges(outlines))
-    tight = (_tight(outlines, links, most, factor) for factor in _TIPS_FROM)
-    return (shape for shape in tight if shape is not None)
+    for factor in _TIPS_FROM:
+        yield from _tight(outlines, links, most, factor)
+    yield from map(_settled, _plain(coarse))
 
 
-def _tight(outlines: list[Positions], links: list[tuple[int, int]], most: int, factor: float) -> Shape | None:
-    """The smallest shape that was found when the target is moved until the count comes out, None if none did.
+def _tight(outlines: list[Positions], links: list[tuple[int, int]], most: int, factor: float) -> Iterator[Shape]:
+    """Shapes of about so many positions, the target being moved until one has no more and hardly fewer.
 
-    It doesn't by itself: bridges that weren't filled and stretches that are within others go away.
+    The count doesn't come out by itself: bridges that weren't filled and stretches that lie within others go away.
     """
-    target, best = most, None
+    target = most
     for _ in range(_TRIES):
         shape = _settled(_reduced(outlines, links, target, int(factor * target)))
+        yield shape
         count = positions(shape)
-        if count <= most and (best is None or square_degrees(shape) < square_degrees(best)):
-            best = shape
         if 0.99 * most <= count <= most:
             break
         target = max(4, target + most - count)
-    return best
 
 
 def _reduced(outlines: list[Positions], links: list[tuple[int, int]], count: int, tips_from: int) -> Shape:
@@ -102,7 +98,7 @@ def _joined(outlines: list[Positions]) -> Shape:
 
 def _settled(shape: Shape) -> Shape:
     """The shape set outwards by so little that rounding can't uncover anything, within the world, and rounded."""
-    outset = shape.buffer(_OUTSET, join_style=2, mitre_limit=_SHARP)
+    outset = shape.buffer(_OUTSET, join_style=JOIN_STYLE.mitre, mitre_limit=_SHARP)
     within = narrow_edges(joined(list(polygons(outset.intersection(_WORLD)))))
     rounded = [[np.round(ring, _DECIMALS) for ring in rings(part)] for part in polygons(within)]
     short = MultiPolygon([Polygon(outer, holes) for outer, *holes in rounded])
@@ -110,11 +106,11 @@ def _settled(shape: Shape) -> Shape:
 
 
 def _plain(area: Shape) -> Iterator[Shape]:
-    """What is left where vertices are so few that nothing else will do."""
-    for shape in (
-        joined([side.convex_hull for side in _sides(area)]),
-        joined([side.envelope for side in _sides(area)]),
-    ):
+    """Hulls and rectangles, one on each side of the antimeridian: what is best where vertices are very few."""
+    sides = _sides(area)
+    hulls, rectangles = [side.convex_hull for side in sides], [side.envelope for side in sides]
+    for shapes in (hulls, rectangles):
+        shape = joined([part for shape in shapes for part in polygons(shape)])
         yield narrow_edges(shape)
         yield shape
 
@@ -128,5 +124,9 @@ def _sides(area: Shape) -> list[BaseGeometry]:
     return [MultiPolygon(west), MultiPolygon(east)]
 
 
-def _rings(parts: Iterable[Polygon]) -> list[Positions]:
-    return [ring for part in parts for ring in rings(part)]
+def _rings(shape: Shape) -> list[Positions]:
+    return [ring for part in polygons(shape) for ring in rings(part)]
+
+
+def _size(shape: Shape) -> float:
+    return square_degrees(_rings(shape))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 from shapely.affinity import translate
 from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
@@ -45,8 +46,7 @@ def closed_over_pole(ring: Positions, pole: float | None = None) -> Positions:
     if abs(turn) > 1:
         raise AreaError("The area goes round a pole more than once.", "Draw it anew, or split it in two.")
     latitude = pole if pole is not None else math.copysign(90, ring[:, 1].mean())
-    (first, start), (last, end) = ring[0], ring[-1]
-    return np.vstack((ring, [(last, latitude), (first, latitude), (first, start)]))
+    return np.vstack((ring, [(ring[-1, 0], latitude), (ring[0, 0], latitude), ring[0]]))
 
 
 def assembled(unrolled_rings: list[Positions]) -> tuple[BaseGeometry, bool]:
@@ -54,14 +54,13 @@ def assembled(unrolled_rings: list[Positions]) -> tuple[BaseGeometry, bool]:
 
     Each ring is folded by itself: the hole of a polygon on the antimeridian may begin on the other side of it.
     """
-    solid = [ring for ring in unrolled_rings if np.ptp(ring[:, 1]) > 0]
-    if not solid:
-        return Polygon(), True
-    if all(np.abs(ring[:, 0]).max() <= 180 for ring in solid):
-        polygon = Polygon(solid[0], solid[1:])
+    outer, *holes = unrolled_rings
+    every = [outer, *(hole for hole in holes if np.ptp(hole[:, 1]) > 0)]  # a hole at a pole goes round nothing
+    if all(np.abs(ring[:, 0]).max() <= 180 for ring in every):
+        polygon = Polygon(every[0], every[1:])
         return repaired(polygon), polygon.is_valid
-    valid = all(Polygon(ring).is_valid for ring in solid)
-    return without_holes([folded(inside(ring)) for ring in solid]), valid
+    valid = all(Polygon(ring).is_valid for ring in every)
+    return without_holes([folded(inside(ring)) for ring in every]), valid
 
 
 def folded(geometry: BaseGeometry) -> BaseGeometry:
@@ -78,6 +77,8 @@ def folded(geometry: BaseGeometry) -> BaseGeometry:
 
 def meeting_at_seam(geometry: BaseGeometry) -> bool:
     """Whether parts meet at ±180. What goes all round the globe in one part doesn't need to."""
+    if geometry.is_empty or geometry.bounds[0] > -180 or geometry.bounds[2] < 180:
+        return False
     sides = [(part.bounds[0] <= -180, part.bounds[2] >= 180) for part in polygons(geometry)]
     return (True, True) not in sides and (True, False) in sides and (False, True) in sides
 
@@ -115,7 +116,7 @@ def stepped(ring: Positions, wide: float, step: float) -> Positions:
     """The ring with points on each edge that is wider than `wide`, at most `step` apart (in x)."""
     width = np.abs(np.diff(ring[:, 0]))
     pieces = np.where(width > wide, np.ceil(width / step), 1).astype(int)
-    edge = np.repeat(np.arange(len(width)), pieces)
+    edge: npt.NDArray[np.intp] = np.repeat(np.arange(len(width)), pieces)
     part = (np.arange(len(edge)) - np.repeat(np.cumsum(pieces) - pieces, pieces)) / np.repeat(pieces, pieces)
     points = ring[edge] + (ring[edge + 1] - ring[edge]) * part[:, None]
     return np.vstack((points, ring[-1:]))

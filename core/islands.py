@@ -9,16 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from shapely.geometry import LineString
 
-from .polygons import Positions
+from .polygons import Positions, polygons, ring_area
 
 _SAMPLE = 4000  # vertices of large rings between which bridges are looked for; more take time and gain nothing
 _FAR = 180.0  # degrees of longitude: beyond it a bridge would lead round the wrong side of the globe
-
-
-def ring_area(ring: Positions) -> float:
-    """In square degrees, negative for a clockwise ring."""
-    x, y = (ring - ring[0]).T
-    return float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum()) / 2
 
 
 def bridges(rings: list[Positions]) -> Iterator[tuple[int, int]]:
@@ -77,5 +71,5 @@ def _squares(rings: list[Positions], most: int) -> npt.NDArray[np.int64]:
 
 
 def _hull(points: Positions) -> Positions:
-    hull = np.array(LineString(points).convex_hull.exterior.coords)
+    hull = np.array(next(polygons(LineString(points).convex_hull)).exterior.coords)
     return hull if ring_area(hull) > 0 else hull[::-1]

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from pyproj import CRS, Transformer
+from pyproj.enums import TransformDirection
 from pyproj.exceptions import CRSError, ProjError
 from shapely.geometry import Point, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -21,11 +23,17 @@ from .errors import AreaError
 from .globe import assembled, closed_over_pole, stepped, unrolled
 from .polygons import Positions, polygons, repaired, rings
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeAlias
+
 TOLERANCE = 1e-6  # how far an edge may leave its place, as a part of the size of the polygon
-_ROUNDS = 16  # an edge is halved at most so often
+_ROUNDS = 40  # an edge is halved at most so often, as one that passes a pole by a metre needs to be
+_MUCH = 20.0  # tolerances
 _MOST_ADDED = 50_000  # points; only an edge that doesn't lie on the globe needs more
 _PROBES = (0.3, 0.6)  # parts of an edge; not symmetrical, so that an S-shaped one can't pass
 _AT_POLE = 5e-5  # degrees; what is nearer to a pole than this is at the pole. A metre is 1e-5
+
+Rows: TypeAlias = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -39,8 +47,7 @@ class Projection:
     """
 
     name: str
-    inverse: Transformer
-    forward: Transformer
+    transformer: Transformer
     unit: float
     metre: float
     period: float
@@ -50,7 +57,7 @@ class Projection:
         """West, south, east and north end of a map that repeats itself."""
         if self.unit:
             return -180 / self.unit, -90 / self.unit, 180 / self.unit, 90 / self.unit
-        west, y = self.forward.transform([-180.0, -180.0], [-90.0, 90.0])
+        west, y = _on_map(self.transformer, [-180.0, -180.0], [-90.0, 90.0])
         return west[0], y[0], west[0] + self.period, y[1]
 
     def to_lonlat(self, polygon: Polygon) -> tuple[BaseGeometry, bool]:
@@ -96,20 +103,22 @@ class Projection:
         points = np.column_stack((start, self._on_globe(start), np.arange(len(start))))
         found, near, far = [points], points[:-1], points[1:]
         for _ in range(_ROUNDS):
-            bent = ~(self._bend(near, far) <= tolerance)
+            bend = self._bend(near, far) / tolerance
+            bent = bend > 1
             if not bent.any():
                 together = np.concatenate(found)
                 return together[np.argsort(together[:, 4])][:, 2:4]
-            near, far = near[bent], far[bent]
-            middle = (near + far) / 2
-            middle[:, 2:4] = self._on_globe(middle[:, :2])
-            found.append(middle)
+            # An arc in n pieces bends n² times less; what bends much isn't an arc yet and is halved.
+            pieces = np.where(bend[bent] > _MUCH, 2, np.ceil(np.sqrt(1.1 * bend[bent]))).astype(int)
+            near, far, new = _cut(near[bent], far[bent], pieces)
+            near[new, 2:4] = self._on_globe(near[new, :2])
+            far[np.roll(new, -1), 2:4] = near[new, 2:4]
+            found.append(near[new])
             if sum(map(len, found)) > len(start) + _MOST_ADDED:
                 break
-            near, far = np.concatenate((near, middle)), np.concatenate((middle, far))
         raise self._beyond()
 
-    def _bend(self, near: npt.NDArray[np.float64], far: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def _bend(self, near: Rows, far: Rows) -> Rows:
         """How far straight edges in degrees leave the straight edges of the map, in its units."""
         along, around = far[:, :2] - near[:, :2], far[:, 2:4] - near[:, 2:4]
         around[:, 0] -= 360 * np.round(around[:, 0] / 360)
@@ -117,7 +126,7 @@ class Projection:
         worst = np.zeros(len(near))
         for part in _PROBES:
             place = near[:, 2:4] + around * part
-            away = np.column_stack(self.forward.transform(place[:, 0], place[:, 1])) - near[:, :2]
+            away = np.column_stack(_on_map(self.transformer, place[:, 0], place[:, 1])) - near[:, :2]
             away[~np.isfinite(away)] = np.finfo(np.float32).max  # nowhere on the map is as far as can be
             if self.period:
                 away[:, 0] -= self.period * np.round((away[:, 0] - along[:, 0] * part) / self.period)
@@ -126,7 +135,7 @@ class Projection:
         return worst
 
     def _on_globe(self, positions: Positions) -> Positions:
-        lonlat = np.column_stack(self.inverse.transform(positions[:, 0], positions[:, 1]))
+        lonlat = np.column_stack(self.transformer.transform(positions[:, 0], positions[:, 1]))
         if not np.isfinite(lonlat).all():
             raise self._beyond()
         return lonlat
@@ -149,6 +158,14 @@ class Projection:
         )
 
 
+def _cut(near: Rows, far: Rows, pieces: npt.NDArray[np.intp]) -> tuple[Rows, Rows, npt.NDArray[np.bool_]]:
+    """Each edge in so many pieces: where they begin and end, and which of the beginnings are new."""
+    edge: npt.NDArray[np.intp] = np.repeat(np.arange(len(near)), pieces)
+    number = (np.arange(len(edge)) - np.repeat(np.cumsum(pieces) - pieces, pieces))[:, None]
+    step = (far - near)[edge] / pieces[edge][:, None]
+    return near[edge] + step * number, near[edge] + step * (number + 1), number[:, 0] > 0
+
+
 def projection(crs: object) -> Projection:
     """crs: whatever pyproj takes: an authority id such as EPSG:2193, WKT, a PROJ string.
 
@@ -160,8 +177,7 @@ def projection(crs: object) -> Projection:
             known = known.sub_crs_list[0]
         if not (known.is_geographic or known.is_projected):
             raise CRSError("neither geographic nor projected")
-        inverse = Transformer.from_crs(known, "EPSG:4326", always_xy=True)
-        forward = Transformer.from_crs("EPSG:4326", known, always_xy=True)
+        transformer = Transformer.from_crs(known, "EPSG:4326", always_xy=True)
     except (CRSError, ProjError) as error:
         name = " ".join(str(crs).split())[:60] or "none"
         advice = "Choose one with an authority id, such as EPSG:4326 or EPSG:3857."
@@ -169,25 +185,29 @@ def projection(crs: object) -> Projection:
     factor = known.axis_info[0].unit_conversion_factor if known.axis_info else 0.0
     if known.is_geographic:
         unit = math.degrees(factor) if factor else 1.0
-        return Projection(known.name, inverse, forward, unit, 0.0, 360 / unit, (None, None))
-    poles = (_pole(forward, 90.0), _pole(forward, -90.0))
-    return Projection(known.name, inverse, forward, 0.0, 1 / (factor or 1.0), _period(forward), poles)
+        return Projection(known.name, transformer, unit, 0.0, 360 / unit, (None, None))
+    poles = (_pole(transformer, 90.0), _pole(transformer, -90.0))
+    return Projection(known.name, transformer, 0.0, 1 / (factor or 1.0), _period(transformer), poles)
 
 
-def _pole(forward: Transformer, latitude: float) -> Point | None:
+def _pole(transformer: Transformer, latitude: float) -> Point | None:
     """Where a pole is on the map, None where it isn't one point of it."""
-    x, y = forward.transform([0.0, 90.0, 180.0], [latitude] * 3)
+    x, y = _on_map(transformer, [0.0, 90.0, 180.0], [latitude] * 3)
     near = np.allclose([x, y], [[x[0]], [y[0]]], rtol=0, atol=1e-3)
     return Point(x[0], y[0]) if np.isfinite([x, y]).all() and near else None
 
 
-def _period(forward: Transformer) -> float:
+def _period(transformer: Transformer) -> float:
     """The width of the world on a map whose meridians are parallel lines, 0 on any other."""
     longitudes = np.arange(-180.0, 180.0, 10.0)
     widths = []
     for latitude in (0.0, 60.0):
-        x, y = forward.transform(longitudes, np.full_like(longitudes, latitude))
+        x, y = _on_map(transformer, longitudes, np.full_like(longitudes, latitude))
         if not np.isfinite([x, y]).all() or np.ptp(y) > 1e-3:
             return 0.0
         widths.append(36 * float(np.median(np.diff(x))))
     return widths[0] if math.isclose(*widths, rel_tol=1e-9) else 0.0
+
+
+def _on_map(transformer: Transformer, lon: Any, lat: Any) -> tuple[Any, Any]:
+    return transformer.transform(lon, lat, direction=TransformDirection.INVERSE)

@@ -90,7 +90,7 @@ class Outlines:
         return found
 
     def _offer(self, b: int) -> None:
-        """Put the step that is possible at a vertex into the heap: a corner to fill at it, or a tip on the edge after it."""
+        """Put the step that is possible at a vertex into the heap: fill its corner, or put a tip on its next edge."""
         x, y = self._x, self._y
         a, c = self._previous[b], self._next[b]
         self._turn[b] += 1
@@ -149,8 +149,7 @@ def wound(rings: Iterable[Positions]) -> BaseGeometry:
     kept = []
     for face in faces:
         point = face.representative_point()
-        low, high = np.searchsorted(bottom, (point.y - usual, point.y), "right")
-        near = order[max(0, low - 1) : high]
+        near = order[np.searchsorted(bottom, point.y - usual) : np.searchsorted(bottom, point.y, "right")]
         edges = np.concatenate((tall, near[height[near] <= usual]))
         if winding(start[edges], end[edges], point) > 0:
             kept.append(face)

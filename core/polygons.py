@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Union
+from typing import TYPE_CHECKING, Union
 
 import numpy as np
 import numpy.typing as npt
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
-from shapely.geometry.polygon import orient
 from shapely.ops import polygonize, unary_union
 
-Positions = npt.NDArray[np.float64]
-"""n rows of x and y; as a ring the first row stands again at the end."""
+if TYPE_CHECKING:
+    from typing_extensions import TypeAlias
 
-Shape = Union[Polygon, MultiPolygon]
+Positions: TypeAlias = npt.NDArray[np.float64]
+"""n rows of x and y; in a ring the first row stands again at the end."""
+
+Shape: TypeAlias = Union[Polygon, MultiPolygon]
 
 
 def polygons(geometry: BaseGeometry) -> Iterator[Polygon]:
     """Every polygon in a geometry, however deep in collections; points, lines and empty ones are left out."""
-    if geometry.geom_type == "Polygon":
+    if isinstance(geometry, Polygon):
         if not geometry.is_empty:
             yield geometry
         return
@@ -39,13 +41,30 @@ def positions(geometry: BaseGeometry) -> int:
     return sum(len(ring.coords) for part in polygons(geometry) for ring in (part.exterior, *part.interiors))
 
 
+def ring_area(ring: Positions) -> float:
+    """In squares of the unit, negative for a clockwise ring."""
+    x, y = (ring - ring[0]).T
+    return float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum()) / 2
+
+
 def joined(parts: list[Polygon]) -> Shape:
     """One valid geometry of valid polygons, each with its outer ring counter-clockwise and its holes clockwise."""
     together: BaseGeometry = parts[0] if len(parts) == 1 else MultiPolygon(parts)
     if not together.is_valid:
         together = unary_union(parts)
-    turned = [orient(part, 1.0) for part in polygons(together)]
+    turned = [_turned(part) for part in polygons(together)]
     return turned[0] if len(turned) == 1 else MultiPolygon(turned)
+
+
+def _turned(polygon: Polygon) -> Polygon:
+    outer, *holes = rings(polygon)
+    if ring_area(outer) > 0 and all(ring_area(hole) < 0 for hole in holes) and not polygon.has_z:
+        return polygon
+    return Polygon(_running(outer, 1), [_running(hole, -1) for hole in holes])
+
+
+def _running(ring: Positions, sense: int) -> Positions:
+    return ring if ring_area(ring) * sense > 0 else ring[::-1]
 
 
 def repaired(polygon: Polygon) -> BaseGeometry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from .polygons import Positions
 
@@ -10,13 +11,13 @@ _LEAST_RING = 6  # vertices; smaller rings are left for the careful pass
 
 
 def thinned(rings: list[Positions], count: int) -> list[Positions]:
-    """The rings with about `count` positions, less where right turns are filled. They may come to cross, as in Outlines.
+    """The rings with about `count` positions, right turns being filled. They may come to cross, as in Outlines.
 
     A pass drops the cheaper half of those vertices that are cheaper to drop than both their neighbours, so it is the
     same as taking the cheapest one after the other, nearly, and takes n log n.
     """
     x, y = np.concatenate([ring[:-1] for ring in rings]).T
-    ring = np.repeat(np.arange(len(rings)), [len(ring) - 1 for ring in rings])
+    ring: npt.NDArray[np.intp] = np.repeat(np.arange(len(rings)), [len(ring) - 1 for ring in rings])
     chance = np.random.default_rng(0)  # decides between equals, as on a straight line of many vertices
     while len(x) > count:
         first = np.flatnonzero(np.diff(ring, prepend=-1))

@@ -11,7 +11,7 @@ PATH="/usr/bin:/bin:/usr/sbin:/sbin:$PATH"
 SUITE=trixie
 ROOT="${CUTOUT_QGIS344:-${XDG_CACHE_HOME:-$HOME/.cache}/cutout/qgis344}"
 QGIS_PACKAGES=(qgis python3-qgis)
-TEST_PACKAGES=(python3-shapely python3-pyproj python3-requests python3-pytest python3-flask python3-hypothesis
+TEST_PACKAGES=(python3-shapely python3-pyproj python3-requests python3-pytest python3-pytest-xdist python3-flask python3-hypothesis
     openssl xvfb xauth iproute2 fonts-open-sans) # without the font QGIS sets about downloading it at its start
 
 say() { printf 'qgis344: %s\n' "$*" >&2; }
@@ -102,7 +102,7 @@ run_tests() {
     say "$(offline env QT_QPA_PLATFORM=offscreen python3 -W ignore -c \
         'import qgis.core, sys; print("QGIS", qgis.core.Qgis.QGIS_VERSION, "Python", sys.version.split()[0])')"
     # Other people's clients are installed from the network, and no QGIS takes part: once, on the host, is enough.
-    offline python3 -m pytest tests/unit tests/clients/test_standin.py "$@" || status=1
+    offline python3 -m pytest -n 2 tests/unit tests/clients/test_standin.py "$@" || status=1
     offline env QT_QPA_PLATFORM=offscreen python3 -m pytest tests/qgis "$@" || status=1
     offline xvfb-run -a -s "-screen 0 1280x1024x24" python3 -m pytest tests/desktop "$@" || status=1
     return "$status"
