@@ -62,6 +62,15 @@ class Network:
     agent: str = "Cutout"
 
 
+@dataclass(frozen=True)
+class _Request:
+    method: str
+    url: str
+    params: Mapping[str, str] | None = None
+    body: Json = None
+    headers: Mapping[str, str] | None = None
+
+
 class Http:
     """Requests to one server. `headers` (the credentials) go to that server's origin and nowhere else."""
 
@@ -79,58 +88,43 @@ class Http:
         headers: Mapping[str, str] | None = None,
         tries: int = TRIES,
     ) -> Answer:
-        return self._read("GET", url, params=params, headers=headers, tries=tries)
+        return self._read(_Request("GET", url, params, headers=headers), tries)
 
     def options(self, url: str) -> Answer:
-        return self._read("OPTIONS", url)
+        return self._read(_Request("OPTIONS", url))
 
     def ask(self, url: str, body: Json) -> Answer:
         """A POST that creates nothing, so it may be tried again."""
-        return self._read("POST", url, body=body)
+        return self._read(_Request("POST", url, body=body))
 
     def create(self, url: str, body: Json) -> Answer:
         """A POST that creates something: sent once, never repeated, never redirected."""
-        return self._once("POST", url, body=body)
+        return self._once(_Request("POST", url, body=body))
 
     def delete(self, url: str) -> Answer:
-        return self._once("DELETE", url)
+        return self._once(_Request("DELETE", url))
 
-    def _read(
-        self,
-        method: str,
-        url: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        body: Json = None,
-        headers: Mapping[str, str] | None = None,
-        tries: int = TRIES,
-    ) -> Answer:
+    def _read(self, request: _Request, tries: int = TRIES) -> Answer:
         for attempt in range(1, tries):
             try:
-                return self._once(method, url, params=params, body=body, headers=headers)
+                return self._once(request)
             except TransientError as error:
                 # A service that asks for a longer wait gets it from whoever keeps the time, not from here.
                 if not error.reached or (error.retry_after or 0) > 2:
                     raise
                 self.network.pause(error.retry_after or 0.3 * attempt)
-        return self._once(method, url, params=params, body=body, headers=headers)
+        return self._once(request)
 
-    def _once(
-        self,
-        method: str,
-        url: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        body: Json = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Answer:
-        with self.open(url, method=method, params=params, body=body, headers=headers) as response:
+    def _once(self, request: _Request) -> Answer:
+        with self.open(
+            request.url, method=request.method, params=request.params, body=request.body, headers=request.headers
+        ) as response:
             answer = whole(response)
         if answer.status in REDIRECTS and "location" in answer.headers and answer.document is None:
             target = server_of(joined(answer.url, answer.headers["location"]))
             raise ServiceError(
                 f"{host(answer.url)} sends this request on to {target} (status {answer.status}).",
-                f"Nothing was ordered. If you trust {target}, use it as the server's address.",
+                f"If you trust {target}, use it as the server's address.",
                 status=answer.status,
             )
         if answer.status >= 400:
