@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -39,10 +40,11 @@ class Area:
     geometry: Shape
     notes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def km2(self) -> float:
         """Square kilometres on the WGS 84 ellipsoid, edges being geodesics; holes are taken off."""
-        return sum(abs(_WGS84.geometry_area_perimeter(piece)[0]) for piece in quarters(self.geometry)) / 1e6
+        every = (ring for piece in quarters(self.geometry) for part in polygons(piece) for ring in rings(part))
+        return sum(float(_WGS84.polygon_area_perimeter(*ring.T)[0]) for ring in every) / 1e6  # of a hole, negative
 
     @property
     def vertices(self) -> int:
@@ -115,9 +117,10 @@ def from_bbox(west: float, south: float, east: float, north: float, crs: object 
     notes = []
     if source.period:
         first, bottom, last, top = source.world()
-        if east - west > source.period or south < bottom or north > top:
+        is_wider = east - west > source.period * (1 + 1e-9)
+        if is_wider or south < bottom or north > top:
             notes.append("Cut to the world: the extent showed more than that.")
-        if east - west > source.period:
+        if is_wider:
             west, east = first, last
         south, north = max(south, bottom), min(north, top)
         if south >= north:

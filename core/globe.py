@@ -19,6 +19,12 @@ _WIDE = 90.0  # degrees of longitude; a wider edge is read as crossing the antim
 _STEP = 10.0
 
 
+def is_at_home(polygon: Polygon) -> bool:
+    """Whether there is nothing to unroll or to fold."""
+    west, south, east, north = polygon.bounds
+    return west >= -180 and east <= 180 and east - west < 180 and south >= -90 and north <= 90
+
+
 def unrolled(ring: Positions, planar_worlds: bool) -> Positions:
     """The ring without jumps of longitude: 179, -179 becomes 179, 181.
 
@@ -57,8 +63,7 @@ def assembled(unrolled_rings: list[Positions]) -> tuple[BaseGeometry, bool]:
     outer, *holes = unrolled_rings
     every = [outer, *(hole for hole in holes if np.ptp(hole[:, 1]) > 0)]  # a hole at a pole goes round nothing
     if all(np.abs(ring[:, 0]).max() <= 180 for ring in every):
-        polygon = Polygon(every[0], every[1:])
-        return repaired(polygon), polygon.is_valid
+        return repaired(Polygon(every[0], every[1:]))
     valid = all(Polygon(ring).is_valid for ring in every)
     return without_holes([folded(inside(ring)) for ring in every]), valid
 

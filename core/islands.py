@@ -58,7 +58,7 @@ def _squares(rings: list[Positions], most: int) -> npt.NDArray[np.int64]:
     """The number of the grid square of each ring; a ring that is larger than a square has its own number."""
     low = np.array([ring.min(axis=0) for ring in rings])
     high = np.array([ring.max(axis=0) for ring in rings])
-    wide = (1, math.cos(math.radians(float(low[:, 1].mean()))))[::-1]
+    wide = (math.cos(math.radians(float(low[:, 1].mean()))), 1)
     size = ((high - low) * wide).max(axis=1)
     middle = (high + low) * wide / 2
     side = max(float(np.median(size)), 1e-9)

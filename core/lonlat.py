@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
 from .errors import AreaError
-from .globe import assembled, closed_over_pole, stepped, unrolled
+from .globe import assembled, closed_over_pole, is_at_home, stepped, unrolled
 from .polygons import Positions, polygons, repaired, rings
 
 if TYPE_CHECKING:
@@ -34,12 +34,14 @@ _PROBES = (0.3, 0.6)  # parts of an edge; not symmetrical, so that an S-shaped o
 _AT_POLE = 5e-5  # degrees; what is nearer to a pole than this is at the pole. A metre is 1e-5
 
 Rows: TypeAlias = npt.NDArray[np.float64]
+"""Points of a ring: x, y, longitude, latitude, and where on the ring the point is (2.5: halfway from 2 to 3)."""
 
 
 @dataclass(frozen=True)
 class Projection:
     """The way from a coordinate reference system to longitude and latitude, and back.
 
+    is_wgs84: it is longitude and latitude on WGS 84 already.
     unit: degrees in one unit of a CRS that is itself of longitudes and latitudes, else 0.
     metre: units in a metre, in any other CRS.
     period: units after which the map repeats itself eastwards (longitudes, Mercator), else 0.
@@ -48,6 +50,7 @@ class Projection:
 
     name: str
     transformer: Transformer
+    is_wgs84: bool
     unit: float
     metre: float
     period: float
@@ -65,10 +68,13 @@ class Projection:
 
         Errors: AreaError where a part of it isn't on the globe.
         """
+        if self.is_wgs84 and is_at_home(polygon):
+            return repaired(polygon)
         if self.unit:
             return assembled([closed_over_pole(self._turned(ring)) for ring in rings(polygon)])
-        pieces = [piece for part in polygons(repaired(polygon)) for piece in polygons(self._punctured(part))]
-        return unary_union([self._projected(piece) for piece in pieces]), polygon.is_valid
+        whole, valid = repaired(polygon)
+        pieces = [piece for part in polygons(whole) for piece in polygons(self._punctured(part))]
+        return unary_union([self._projected(piece) for piece in pieces]), valid
 
     def _turned(self, ring: Positions) -> Positions:
         """A ring of longitudes and latitudes from another datum, unit or prime meridian."""
@@ -80,6 +86,7 @@ class Projection:
             )
         lonlat = self._on_globe(ring)
         lonlat[:, 0] += 360 * np.round((ring[:, 0] * self.unit - lonlat[:, 0]) / 360)
+        lonlat[:, 1] = np.clip(lonlat[:, 1], -90, 90)
         return unrolled(lonlat, planar_worlds=True)
 
     def _projected(self, polygon: Polygon) -> BaseGeometry:
@@ -98,7 +105,6 @@ class Projection:
 
     def _traced(self, ring: Positions, tolerance: float) -> Positions:
         """A ring of the map in degrees, with as many more points as its edges need to stay where they are."""
-        # Columns: x, y, longitude, latitude, and where on the ring the point is.
         start = stepped(ring, self.period / 4, self.period / 36) if self.period else ring
         points = np.column_stack((start, self._on_globe(start), np.arange(len(start))))
         found, near, far = [points], points[:-1], points[1:]
@@ -177,7 +183,8 @@ def projection(crs: object) -> Projection:
             known = known.sub_crs_list[0]
         if not (known.is_geographic or known.is_projected):
             raise CRSError("neither geographic nor projected")
-        transformer = Transformer.from_crs(known, "EPSG:4326", always_xy=True)
+        wgs84 = CRS.from_epsg(4326)
+        transformer = Transformer.from_crs(known, wgs84, always_xy=True)
     except (CRSError, ProjError) as error:
         name = " ".join(str(crs).split())[:60] or "none"
         advice = "Choose one with an authority id, such as EPSG:4326 or EPSG:3857."
@@ -185,9 +192,10 @@ def projection(crs: object) -> Projection:
     factor = known.axis_info[0].unit_conversion_factor if known.axis_info else 0.0
     if known.is_geographic:
         unit = math.degrees(factor) if factor else 1.0
-        return Projection(known.name, transformer, unit, 0.0, 360 / unit, (None, None))
+        is_wgs84 = known.equals(wgs84, ignore_axis_order=True)
+        return Projection(known.name, transformer, is_wgs84, unit, 0.0, 360 / unit, (None, None))
     poles = (_pole(transformer, 90.0), _pole(transformer, -90.0))
-    return Projection(known.name, transformer, 0.0, 1 / (factor or 1.0), _period(transformer), poles)
+    return Projection(known.name, transformer, False, 0.0, 1 / (factor or 1.0), _period(transformer), poles)
 
 
 def _pole(transformer: Transformer, latitude: float) -> Point | None:

@@ -67,11 +67,12 @@ def _running(ring: Positions, sense: int) -> Positions:
     return ring if ring_area(ring) * sense > 0 else ring[::-1]
 
 
-def repaired(polygon: Polygon) -> BaseGeometry:
-    """All that the polygon goes round, valid: of a bow tie both lobes, of an area gone round twice the whole."""
+def repaired(polygon: Polygon) -> tuple[BaseGeometry, bool]:
+    """All that the polygon goes round, valid, and whether it was before: of a bow tie both lobes, of an area gone
+    round twice the whole."""
     if polygon.is_valid:
-        return polygon
-    return without_holes([inside(ring) for ring in rings(polygon)])
+        return polygon, True
+    return without_holes([inside(ring) for ring in rings(polygon)]), False
 
 
 def without_holes(regions: list[BaseGeometry]) -> BaseGeometry:
