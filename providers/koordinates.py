@@ -153,13 +153,13 @@ class Koordinates(Provider):
             minimum=1, maximum=16, advanced=True,
             help="Downsampling of imagery and grids: 1 keeps every pixel, 16 makes the pixels 16 times as wide.",
         ),
-        _pdf("page_size", "Page size", OptionKind.CHOICE, "a4", "a4", "a3", "letter"),
-        _pdf("page_orientation", "Page orientation", OptionKind.CHOICE, "landscape", "landscape", "portrait"),
-        _pdf("include_scale", "Scale bar", OptionKind.FLAG, False),
-        _pdf("include_scale_grid", "Scale grid", OptionKind.FLAG, False),
-        _pdf("include_lat_lon_grid", "Graticule", OptionKind.FLAG, False),
-        _pdf("include_legend", "Legend", OptionKind.FLAG, False),
-        _pdf("pdf_raster_dpi", "Resolution (dpi)", OptionKind.NUMBER, 72, minimum=36, maximum=600),
+        _pdf("page_size", "PDF page size", OptionKind.CHOICE, "a4", "a4", "a3", "letter"),
+        _pdf("page_orientation", "PDF orientation", OptionKind.CHOICE, "landscape", "landscape", "portrait"),
+        _pdf("include_scale", "PDF scale bar", OptionKind.FLAG, False),
+        _pdf("include_scale_grid", "PDF scale grid", OptionKind.FLAG, False),
+        _pdf("include_lat_lon_grid", "PDF graticule", OptionKind.FLAG, False),
+        _pdf("include_legend", "PDF legend", OptionKind.FLAG, False),
+        _pdf("pdf_raster_dpi", "PDF resolution (dpi)", OptionKind.NUMBER, 72, minimum=36, maximum=600),
     )  # fmt: skip
 
     def __init__(self, server: str, secret: Secret, network: Network) -> None:
