@@ -279,6 +279,7 @@ def test_short_waits_are_kept_and_long_ones_handed_on(server: ScriptedServer) ->
         (formatdate(0, usegmt=True), 0, 0),
         ("9" * 400, 86400, 86400),
     ],
+    ids=["seconds", "in a minute", "long ago", "endless"],
 )
 def test_retry_after_is_seconds_or_a_date(server: ScriptedServer, said: str, low: float, high: float) -> None:
     server.on("/x", Reply(503, headers={"Retry-After": said}))
