@@ -166,6 +166,7 @@ class Koordinates(Provider):
         super().__init__(server, secret, network)
         self._layers: dict[str, dict[str, Json]] = {}
         self._formats: dict[str, tuple[Choice, ...]] = {}
+        self._version = "v1.x"
 
     @classmethod
     def headers(cls, secret: Secret) -> Mapping[str, str]:
@@ -178,8 +179,8 @@ class Koordinates(Provider):
 
     @property
     def api(self) -> str:
-        """Where the API is; an account may name a version of it, else it is the current one."""
-        return f"{self.server}/" if "/services/api/" in self.server else f"{self.server}/services/api/v1.x/"
+        """Where the API is; an account may name a version of it, else it is the newest one that the site has."""
+        return f"{self.server}/" if "/services/api/" in self.server else f"{self.server}/services/api/{self._version}/"
 
     @classmethod
     def check(cls, request: ExportRequest) -> tuple[str, ...]:
@@ -248,7 +249,7 @@ class Koordinates(Provider):
         return {job.key: _look(listed[str(job.remote["id"])]) for job in jobs if str(job.remote["id"]) in listed}
 
     def cancel(self, job: Job) -> Look:
-        answer = self._explained(lambda: self.http.delete(self._url(job.remote["id"])))
+        answer = self._explained(lambda: self.http.delete(f"{self.api}exports/{job.remote['id']}/"))
         return _look(answer.document if isinstance(answer.document, dict) else {"state": "cancelled"})
 
     def find_lost(self, job: Job) -> Mapping[str, Json] | None:
@@ -257,7 +258,7 @@ class Koordinates(Provider):
         found = []
         for entry in self._list("exports/", {"page_size": "20"}):
             if _time(entry.get("created_at")) >= job.updated - LOST_WITHIN:
-                export = self._get(self._url(entry["id"])).document
+                export = self._get(f"exports/{entry['id']}/").document
                 if _same_order(export, wanted):
                     found.append(export)
         if len(found) > 1:
@@ -279,7 +280,7 @@ class Koordinates(Provider):
             yield Artifact("", url, signed=not same_origin(url, self.server))
 
     def _export(self, job: Job) -> dict[str, Json]:
-        export = self._get(self._url(job.remote["id"]), tries=1).document
+        export = self._get(f"exports/{job.remote['id']}/", tries=1).document
         if not isinstance(export, dict) or "state" not in export:
             raise ServiceError(f"{host(self.server)} described the export in a way that can't be understood.")
         return export
@@ -321,14 +322,14 @@ class Koordinates(Provider):
         what, number = _parsed(item)
         kinds = (what,) if what else ("layer", "table")
         for kind in kinds:
-            url = f"{self.api}{kind}s/{number}/"
             try:
-                layer = self._get(url).document
+                layer = self._get(f"{kind}s/{number}/").document
             except ServiceError as refusal:
                 if refusal.status == 404:
                     continue
                 raise
             if isinstance(layer, dict):
+                url = f"{self.api}{kind}s/{number}/"
                 return {**layer, "url": url, "kind": "table" if kind == "table" else layer.get("kind") or "vector"}
         names = " or ".join(kinds)
         raise ExportError(
@@ -383,16 +384,18 @@ class Koordinates(Provider):
     def _get(
         self, path: str, params: Mapping[str, str] | None = None, *, tries: int = 3, expand: bool = False
     ) -> Answer:
-        url = path if "://" in path else f"{self.api}{path}"
         headers = {"Expand": "list"} if expand else None
-        return self._explained(lambda: self.http.get(url, params, headers=headers, tries=tries))
 
-    def _url(self, export: Json) -> str:
-        """The address of an export by its id, whatever host its own description names."""
-        return f"{self.api}exports/{export}/"
+        def ask() -> Answer:
+            return self.http.get(path if "://" in path else f"{self.api}{path}", params, headers=headers, tries=tries)
+
+        return self._explained(ask)
 
     def _explained(self, ask: Callable[[], T]) -> T:
-        """401 and 403 in words. The site answers 401 both to a wrong key and to one that lacks a permission."""
+        """401 and 403 in words. The site answers 401 both to a wrong key and to one that lacks a permission.
+
+        ask: makes its addresses from `api` when called, since what is missing (404) may be the API's version.
+        """
         try:
             return ask()
         except CredentialError as refusal:
@@ -409,6 +412,21 @@ class Koordinates(Provider):
                 f"A key works only on the site it was made on, and needs {SCOPES}; make one at {page}",
                 status=refusal.status,
             ) from refusal
+        except ServiceError as refusal:
+            if refusal.status != 404 or not self._has_only_v1():
+                raise
+            return ask()
+
+    def _has_only_v1(self) -> bool:
+        """Whether the site does not know the newer version of the API; the older one is then used from now on."""
+        if self._version == "v1" or "/services/api/" in self.server:
+            return False
+        try:
+            self.http.get(f"{self.api}exports/", {"page_size": "1"})
+        except ServiceError as refusal:
+            if refusal.status == 404:
+                self._version = "v1"
+        return self._version == "v1"
 
 
 def _item_problems(request: ExportRequest) -> Iterator[str]:

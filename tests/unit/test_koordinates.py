@@ -62,6 +62,27 @@ def test_a_whole_export_in_either_version(standin: Standin, version: str) -> Non
     assert not artifact.signed and artifact.url.endswith("/download/")
 
 
+def test_a_site_that_has_only_the_older_version(standin: Standin) -> None:
+    standin.fault("status", status=404, path="/services/api/v1.x/", count=-1)
+    assert "may order exports" in site(standin).greet()
+    assert "Colorado Counties" in {choice.label for choice in site(standin).choices("items").choices}
+    provider, request = site(standin), order(standin, "layer:101,table:201")
+    assert provider.quote(request).valid
+    job = replace(new_job(request, 0.0), remote=provider.submit(request))
+    looks = [site(standin).poll(job) for _ in range(5)]
+    assert looks[-1].state is JobState.READY
+    assert "/services/api/v1/" in next(iter(site(standin).links(job))).url
+    assert all("/v1/" in entry["item"] for entry in bodies(standin, "/exports/")[0]["items"])
+
+
+def test_a_layer_that_is_missing_is_not_taken_for_a_version_that_is_missing(standin: Standin) -> None:
+    provider = site(standin)
+    with pytest.raises(ExportError, match="has no layer 999"):
+        provider.quote(order(standin, "layer:999"))
+    assert provider.quote(order(standin, "layer:101")).valid
+    assert not [one for one in standin.requests() if "/services/api/v1/" in one.path]
+
+
 def test_validated_with_price_size_and_license(standin: Standin) -> None:
     standin.settings(price="12.50")
     quote = site(standin).quote(order(standin, "101,102"))
