@@ -257,7 +257,7 @@ def test_a_server_that_is_not_there_certainly_got_nothing(server: ScriptedServer
     began = time.monotonic()
     with pytest.raises(TransientError, match="can't be reached") as caught:
         http.create("/export", {})
-    assert not caught.value.reached and time.monotonic() - began < 5
+    assert not caught.value.reached and time.monotonic() - began < 10
 
 
 def test_short_waits_are_kept_and_long_ones_handed_on(server: ScriptedServer) -> None:
@@ -344,7 +344,7 @@ def test_odd_answers_do_no_harm(server: ScriptedServer, body: bytes) -> None:
     began = time.monotonic()
     with pytest.raises(ServiceError) as caught:
         http_to(server).get("/x")
-    assert len(str(caught.value)) < 600 and time.monotonic() - began < 2
+    assert len(str(caught.value)) < 600 and time.monotonic() - began < 10
 
 
 def test_words_have_no_control_or_direction_characters(server: ScriptedServer) -> None:

@@ -413,7 +413,7 @@ def test_without_write_ahead_log_it_works_too(path: Path) -> None:
     reader.executescript("BEGIN; SELECT * FROM jobs;")
     began = time.monotonic()
     store = Store(path)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 4  # it would wait 5 s for the reader
     reader.close()
     store.add(job("a"))
     assert store.take("a", "me", 1.0) == job("a")
@@ -424,32 +424,26 @@ def test_without_write_ahead_log_it_works_too(path: Path) -> None:
 # Size
 
 
-def test_ten_thousand_jobs_stay_quick(path: Path) -> None:
+def test_with_ten_thousand_jobs_the_frequent_questions_read_an_index_only(path: Path) -> None:
     store = Store(path)
-    area = {"type": "Polygon", "coordinates": [[[n / 7, n / 9] for n in range(40)]]}
-    one = new_job(replace(REQUEST, area=area), 0.0)
+    one = new_job(REQUEST, 0.0)
     with store._writing() as connection:
         body = replace(one, state=JobState.DONE).to_json()
         rows = [(f"{n:08}", "t", "done", n, None, None, n, body.replace(one.key, f"{n:08}")) for n in range(10_000)]
         connection.executemany("INSERT INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         connection.execute("UPDATE counter SET change = 10000")
     store.add(replace(one, key="due", due=5.0))
+    assert [found.key for found in store.due(9.0)] == ["due"]
+    assert len(store.changed_since(9_990).jobs) == 10
+    assert len(store.listing()) == 10_001
+    asked: list[str] = []
+    store._connection.set_trace_callback(asked.append)
+    store.due(9.0)
+    store.changed_since(9_990)
+    store.listing()
+    store._connection.set_trace_callback(None)
+    questions = [sql for sql in asked if sql.startswith("SELECT") and " jobs" in sql]
+    plans = {sql: str(store._rows(f"EXPLAIN QUERY PLAN {sql}")) for sql in questions}
     store.close()
-
-    def seconds(what: object) -> float:
-        began = time.process_time()
-        what()  # type: ignore[operator]
-        return time.process_time() - began
-
-    took = {"open": seconds(lambda: Store(path).close())}
-    store = Store(path)
-    took["due"] = seconds(lambda: store.due(9.0))
-    took["changes"] = seconds(lambda: store.changed_since(9_990))
-    took["beat"] = seconds(lambda: store.beat("me", 1.0))
-    took["listing"] = seconds(store.listing)
-    took["all"] = seconds(store.all)
-    assert [found.key for found in store.due(9.0)] == ["due"] and len(store.listing()) == 10_001
-    store.close()
-    limits = {"open": 0.5, "due": 0.01, "changes": 0.02, "beat": 0.02, "listing": 0.2, "all": 3.0}
-    print({name: round(value * 1000, 1) for name, value in took.items()}, "ms")
-    assert {name: value for name, value in took.items() if value > limits[name]} == {}
+    assert len(plans) == 3
+    assert {sql: plan for sql, plan in plans.items() if "INDEX jobs_" not in plan or "TEMP B-TREE" in plan} == {}
