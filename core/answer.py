@@ -50,6 +50,7 @@ def failure(answer: Answer, secrets: tuple[str, ...] = ()) -> ExportError:
         return TransientError(
             f"{where} is busy or down (status {answer.status}){': ' + said if said else '.'}",
             retry_after=_seconds(answer.headers.get("retry-after", "")),
+            status=answer.status,
         )
     kind = CredentialError if answer.status in (401, 403) else ServiceError
     return kind(

@@ -49,14 +49,16 @@ class TransientError(ExportError):
 
     retry_after: seconds that the service asked to wait, None if it did not say.
     reached: False where the request certainly never arrived at the service.
+    status: the HTTP status, 0 where there was no answer.
     """
 
     def __init__(
-        self, message: str, advice: str = "", *, retry_after: float | None = None, reached: bool = True
+        self, message: str, advice: str = "", *, retry_after: float | None = None, reached: bool = True, status: int = 0
     ) -> None:
         super().__init__(message, advice)
         self.retry_after = retry_after
         self.reached = reached
+        self.status = status
 
 
 class Cancelled(Exception):

@@ -26,6 +26,7 @@ FIRST_LOOK = 2.0  # seconds
 SLOWER = 1.5
 LONGEST_WAIT = 60.0
 MOST_SOFT_ERRORS = 5
+TOO_MANY_REQUESTS = 429  # a refusal before anything is done, unlike the other faults that may be gone later
 ZIPPED_FORMATS = (".kmz", ".xlsx", ".ods")  # zips that are files in their own right
 PATIENCE_BEFORE_ORDER = 10.0  # seconds in which a service that does not answer is tried again before ordering
 
@@ -141,6 +142,10 @@ def cancelled(provider: Provider, job: Job, now: float) -> Job:
     """Ask the service to stop. Errors: ExportError when it does not; the job then goes on."""
     if job.state in (JobState.NEW, JobState.READY):
         return replace(job, state=JobState.CANCELLED, due=None, paused=False, updated=now, finished=now, message="")
+    if not job.state.is_open:
+        return job
+    if not job.state.is_at_service:
+        raise ExportError("It is not known yet whether the service has this order.", "Look again, then cancel it.")
     return looked(replace(job, paused=False), provider.cancel(job), now)
 
 
@@ -180,12 +185,12 @@ def _order(provider: Provider, job: Job, now: float, save: Save) -> Job:
     if not quote.valid:
         return _ended(job, JobState.FAILED, f"Nothing was ordered. {' '.join(quote.problems)}", now)
     # Still due: after a crash it is looked for; until then the lease keeps others away.
-    job = replace(job, state=JobState.SUBMITTING, due=now, updated=now, message="")
+    job = replace(job, state=JobState.SUBMITTING, due=now, submitted=now, updated=now, message="")
     save(job)
     try:
         remote = provider.submit(job.request)
     except TransientError as error:
-        if not error.reached:
+        if not error.reached or error.status == TOO_MANY_REQUESTS:
             return _ended(job, JobState.FAILED, f"{error} Nothing was ordered.", now)
         return _lost(provider, job, error, now)
     except ServiceError as error:

@@ -186,6 +186,7 @@ class Job:
     """An order and what has become of it. Times are seconds since 1970 (UTC).
 
     key: ours, unique. remote: the ids the service gave, as they came. due: when to look next, None: not by itself.
+    submitted: when the order left, by which a lost one is looked for.
     wait: seconds between the last two looks. soft_errors: faults in a row that may be gone at the next look.
     paused: open, but waiting for the person. message: what to tell the person now, or why it ended.
     folder: where the files are. layers: strings that GDAL or MDAL opens.
@@ -201,6 +202,7 @@ class Job:
     word: str = ""
     created: float = 0.0
     updated: float = 0.0
+    submitted: float | None = None
     finished: float | None = None
     due: float | None = None
     wait: float = 0.0

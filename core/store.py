@@ -100,10 +100,6 @@ class Store:
         """Open jobs that wait for nobody and whose time has come, the longest waiting first."""
         return self._jobs("SELECT key, body FROM jobs WHERE due <= ? ORDER BY due", now)
 
-    def next_due(self) -> float | None:
-        rows = self._rows("SELECT due FROM jobs WHERE due IS NOT NULL ORDER BY due LIMIT 1")
-        return float(rows[0][0]) if rows else None
-
     def counter(self) -> int:
         """A number that grows with every change by any process."""
         counter: int = self._rows("SELECT change FROM counter")[0][0]

@@ -254,10 +254,10 @@ class Koordinates(Provider):
 
     def find_lost(self, job: Job) -> Mapping[str, Json] | None:
         """By items, area and time; never by the name, which the site changes."""
-        wanted = self._body(job.request)
+        wanted, since = self._body(job.request), job.submitted or job.created
         found = []
         for entry in self._list("exports/", {"page_size": "20"}):
-            if _time(entry.get("created_at")) >= job.updated - LOST_WITHIN:
+            if _time(entry.get("created_at")) >= since - LOST_WITHIN:
                 export = self._get(f"exports/{entry['id']}/").document
                 if _same_order(export, wanted):
                     found.append(export)

@@ -279,7 +279,7 @@ def test_a_lost_order_is_found_by_what_it_asked_for(standin: Standin) -> None:
     job = replace(new_job(order(standin, "101"), standin.advance(0)), state=JobState.SUBMITTING)
     assert site(standin).find_lost(job) == remote
     assert site(standin).find_lost(replace(job, request=order(standin, "103"))) is None
-    assert site(standin).find_lost(replace(job, updated=job.updated + 3600)) is None
+    assert site(standin).find_lost(replace(job, submitted=job.created + 3600)) is None
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,25 @@ def test_a_lost_answer_with_the_service_down_stays_open_and_is_found_later(stand
     assert orders_sent(standin) == 1
 
 
+def test_however_late_it_is_looked_for_an_order_is_found(standin: Standin) -> None:
+    standin.fault("lost", method="POST", path=EXPORTS, skip=1)
+    standin.fault("status", method="GET", path=EXPORTS, status=503, count=9)  # three tries at each of three looks
+    now = standin.advance(0)
+    job = advance(provider(standin), new(standin), now)
+    for late in (300.0, 900.0):
+        job = looked_for_now(advance(provider(standin), job, now + late), now + late)
+    assert (job.state, job.soft_errors) == (JobState.SUBMITTING, 0)
+    assert advance(provider(standin), job, now + 1800).state is JobState.QUEUED
+    assert orders_sent(standin) == 1
+
+
+def test_too_many_orders_at_once_is_a_refusal_and_nothing_uncertain(standin: Standin) -> None:
+    standin.fault("status", method="POST", path=f"{EXPORTS}$", status=429, retry_after=30)
+    job = advance(provider(standin), new(standin), 0.0)
+    assert job.state is JobState.FAILED and job.message.endswith("Nothing was ordered.")
+    assert orders_sent(standin) == 1
+
+
 def test_an_invalid_order_creates_nothing(standin: Standin) -> None:
     standin.settings(refuse=["too-large"])
     job = advance(provider(standin), new(standin), 0.0)
@@ -263,6 +282,15 @@ def test_cancelling(standin: Standin) -> None:
     assert standin.exports()[0]["state"] == "cancelled"
     never = cancelled(provider(standin), new(standin), 1.0)
     assert never.state is JobState.CANCELLED and len(standin.exports()) == 1
+
+
+def test_only_what_is_known_to_be_at_the_service_is_cancelled_there(standin: Standin) -> None:
+    done = replace(new(standin), state=JobState.DONE, remote={"id": 1})
+    assert cancelled(provider(standin), done, 1.0) == done
+    with pytest.raises(ExportError, match="not known") as unknown:
+        cancelled(provider(standin), replace(new(standin), state=JobState.SUBMITTING), 1.0)
+    assert unknown.value.advice
+    assert not standin.requests()
 
 
 def test_what_has_ended_or_waits_for_the_person_is_left_alone(standin: Standin) -> None:

@@ -92,13 +92,12 @@ def test_due_are_open_unpaused_and_past(store: Store) -> None:
     store.add(job("unsure", due=5.0, state=JobState.UNCERTAIN))
     store.add(job("waits", due=None))
     assert [one.key for one in store.due(30.0)] == ["early", "late"]
-    assert store.next_due() == 10.0
     store.save(job("early", due=10.0, state=JobState.FAILED), "me")
-    assert [one.key for one in store.due(30.0)] == ["late"] and store.next_due() == 20.0
+    assert [one.key for one in store.due(30.0)] == ["late"]
 
 
 def test_nothing_is_due_in_an_empty_store(store: Store) -> None:
-    assert store.next_due() is None and store.due(1e12) == [] and store.all() == []
+    assert store.due(1e12) == [] and store.all() == []
 
 
 def test_a_key_is_used_once(store: Store) -> None:
