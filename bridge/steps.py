@@ -21,7 +21,7 @@ def as_new(job: Job, now: float) -> Job:
     """To be sent once more; only a job that is still uncertain, or a running one would be ordered twice."""
     if job.state is not JobState.UNCERTAIN:
         return job
-    return replace(job, state=JobState.NEW, created=now, due=now, message="", paused=False)
+    return replace(job, state=JobState.NEW, remote={}, created=now, due=now, message="", paused=False)
 
 
 def advanced(

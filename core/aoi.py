@@ -84,7 +84,7 @@ class Cover:
 
     @property
     def sentence(self) -> str:
-        return f"{self.vertices_before:,} → {self.vertices_after:,} vertices, +{_percent(self.extra)} area"
+        return f"{self.vertices_before:,} → {self.vertices_after:,} vertices, +{percent(self.extra)} area"
 
 
 def covered(area: Area, max_vertices: int) -> Cover:
@@ -209,5 +209,6 @@ def _geometries(document: Mapping[str, Any]) -> Iterable[Any]:
     return [document]
 
 
-def _percent(part: float) -> str:
+def percent(part: float) -> str:
+    """A part of a whole as a person reads it: 0.004 is 0.4 %."""
     return f"{100 * part:.1f} %" if part >= 0.001 else f"{max(100 * part, 0.001):.3f} %"

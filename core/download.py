@@ -60,6 +60,11 @@ class Download:
         self._renewed_at = -1
         self._final = False  # the service itself has refused, not a storage that it had sent us to
 
+    @property
+    def artifact(self) -> Artifact:
+        """What is fetched, with the link that was good last."""
+        return self._artifact
+
     def fetch(self) -> None:
         """Sets `file`, or `problem`. Errors: ExportError when it can't be had, Cancelled."""
         failures = 0
@@ -75,7 +80,7 @@ class Download:
                 self._furthest = max(self._furthest, self.have)
                 self._pause(error, failures)
             except ServiceError as error:
-                self._renew(error)
+                self._refused(error)
 
     def _pause(self, error: TransientError, failures: int) -> None:
         asked = error.retry_after or 0.0
@@ -83,6 +88,15 @@ class Download:
             raise error
         self._run.lines.check()
         self._run.http.network.pause(max(asked, min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** (failures - 1))))
+
+    def _refused(self, error: ServiceError) -> None:
+        try:
+            self._renew(error)
+        except ServiceError as final:
+            if not self._artifact.optional:
+                raise
+            self.problem = f"“{self._artifact.name}” could not be fetched: {final.message}"
+            self._part.drop()
 
     def _renew(self, error: ServiceError) -> None:
         """A fresh link, once for as long as no byte comes; a second refusal is the storage's last word.

@@ -6,10 +6,11 @@ a ~/.netrc can replace them or the credentials.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
     import requests
 
 REDIRECTS = (301, 302, 303, 307, 308)
+UNKNOWN_SENDER = 401
 MOST_REDIRECTS = 10
 TRIES = 3
+_ESCAPED = re.compile(
+    r"(?:%[0-9A-Fa-f]{2}|[\w!#$&'()*+,/:;=?@\[\].~-])*", re.ASCII
+)  # an address that is ready to be sent
 
 
 @dataclass(frozen=True)
@@ -69,15 +74,35 @@ class _Request:
     params: Mapping[str, str] | None = None
     body: Json = None
     headers: Mapping[str, str] | None = None
+    form: Mapping[str, str] | None = None
+    credentials: bool = True
+
+
+def no_session() -> Mapping[str, str]:
+    """Credentials that are sent as they are have nothing to be exchanged for."""
+    return {}
 
 
 class Http:
-    """Requests to one server. `headers` (the credentials) go to that server's origin and nowhere else."""
+    """Requests to one server. `headers` (the credentials) go to that server's origin and nowhere else.
 
-    def __init__(self, server: str, headers: Mapping[str, str], network: Network) -> None:
+    sign_in: gives headers where there are none yet or the server no longer takes them; empty if it can't.
+    secret: what must not show in a message, besides the headers.
+    """
+
+    def __init__(
+        self,
+        server: str,
+        headers: Mapping[str, str],
+        network: Network,
+        sign_in: Callable[[], Mapping[str, str]] = no_session,
+        secret: Secret | None = None,
+    ) -> None:
         self.server = server
         self.network = network
         self._headers = dict(headers)
+        self._sign_in = sign_in
+        self._secret = secret or Secret()
         self._sessions = threading.local()
 
     def get(
@@ -93,32 +118,46 @@ class Http:
     def options(self, url: str) -> Answer:
         return self._read(_Request("OPTIONS", url))
 
-    def ask(self, url: str, body: Json) -> Answer:
-        """A POST that creates nothing, so it may be tried again."""
-        return self._read(_Request("POST", url, body=body))
+    def ask(self, url: str, body: Json, *, form: Mapping[str, str] | None = None, credentials: bool = True) -> Answer:
+        """A POST that creates nothing, so it may be tried again. form: sent in place of the JSON body."""
+        return self._read(_Request("POST", url, body=body, form=form, credentials=credentials))
 
-    def create(self, url: str, body: Json) -> Answer:
-        """A POST that creates something: sent once, never repeated, never redirected."""
-        return self._once(_Request("POST", url, body=body))
+    def create(self, url: str, body: Json, *, headers: Mapping[str, str] | None = None) -> Answer:
+        """A POST that creates something: sent once, never redirected, and repeated only where the server says that it
+        does not know who is asking (401) and a new session is to be had."""
+        return self._signed(_Request("POST", url, body=body, headers=headers))
 
     def delete(self, url: str) -> Answer:
-        return self._once(_Request("DELETE", url))
+        return self._signed(_Request("DELETE", url))
 
     def _read(self, request: _Request, tries: int = TRIES) -> Answer:
         for attempt in range(1, tries):
             try:
-                return self._once(request)
+                return self._signed(request)
             except TransientError as error:
                 # A service that asks for a longer wait gets it from whoever keeps the time, not from here.
                 if not error.reached or (error.retry_after or 0) > 2:
                     raise
                 self.network.pause(error.retry_after or 0.3 * attempt)
+        return self._signed(request)
+
+    def _signed(self, request: _Request) -> Answer:
+        """The answer, with a session that the server knows."""
+        if not request.credentials or not same_origin(joined(self.server + "/", request.url), self.server):
+            return self._once(request)
+        if not self._headers:
+            self._headers = dict(self._sign_in())
+        try:
+            return self._once(request)
+        except CredentialError as refusal:
+            renewed = dict(self._sign_in()) if refusal.status == UNKNOWN_SENDER else {}
+            if not renewed:
+                raise
+        self._headers = renewed
         return self._once(request)
 
     def _once(self, request: _Request) -> Answer:
-        with self.open(
-            request.url, method=request.method, params=request.params, body=request.body, headers=request.headers
-        ) as response:
+        with self._open(request) as response:
             answer = whole(response)
         if answer.status in REDIRECTS and "location" in answer.headers and answer.document is None:
             target = server_of(joined(answer.url, answer.headers["location"]))
@@ -137,68 +176,72 @@ class Http:
 
     @contextmanager
     def open(
-        self,
-        url: str,
-        *,
-        method: str = "GET",
-        params: Mapping[str, str] | None = None,
-        body: Json = None,
-        headers: Mapping[str, str] | None = None,
-        anywhere: bool = False,
-        credentials: bool = True,
+        self, url: str, *, headers: Mapping[str, str] | None = None, anywhere: bool = False, credentials: bool = True
     ) -> Iterator[requests.Response]:
-        """The answer as a stream, redirects followed by hand (GET only; to other servers only when `anywhere`).
+        """The answer to a GET as a stream, redirects followed by hand (to other servers only when `anywhere`).
 
         headers: sent wherever a redirect leads, so never credentials. credentials: False for a signed link, which
         carries its own authority. Errors: TransientError when the connection fails, ServiceError for an address that
         is not allowed.
         """
+        with self._open(_Request("GET", url, headers=headers, credentials=credentials), anywhere) as response:
+            yield response
+
+    @contextmanager
+    def _open(self, request: _Request, anywhere: bool = False) -> Iterator[requests.Response]:
         from requests.exceptions import RequestException
 
-        target = joined(self.server + "/", url)
+        request = replace(request, url=joined(self.server + "/", request.url))
         for _ in range(MOST_REDIRECTS):
-            self._allow(target)
+            self._allow(request.url)
             try:
-                response = self._send(method, target, params, body, headers, credentials)
+                response = self._send(request)
             except RequestException as error:
-                raise self._broken(error, target) from None  # its text holds the link with its signature
-            onward = self._onward(response, method, target, anywhere)
+                raise self._broken(error, request.url) from None  # its text holds the link with its signature
+            onward = self._onward(response, request.method, request.url, anywhere)
             if not onward:
                 try:
                     yield response
                 except RequestException as error:
-                    raise self._broken(error, target) from None
+                    raise self._broken(error, request.url) from None
                 finally:
                     response.close()
                 return
             response.close()
-            target, params = onward, None
-        raise ServiceError(f"{host(target)} redirects in a circle.", "Try again later, or tell the service's support.")
+            request = replace(request, url=onward, params=None)
+        raise ServiceError(
+            f"{host(request.url)} redirects in a circle.", "Try again later, or tell the service's support."
+        )
 
-    def _send(
-        self,
-        method: str,
-        url: str,
-        params: Mapping[str, str] | None,
-        body: Json,
-        headers: Mapping[str, str] | None,
-        credentials: bool,
-    ) -> requests.Response:
+    def _send(self, request: _Request) -> requests.Response:
         own = {"Accept": "application/json, */*;q=0.1", "User-Agent": self.network.agent}
-        if credentials and same_origin(url, self.server):
+        if request.credentials and same_origin(request.url, self.server):
             own.update(self._sendable())
-        return self._session().request(
-            method,
-            url,
-            params=params,
-            json=body,
-            headers={**own, **(headers or {})},
+        return self._session().send(
+            self._prepared(request, {**own, **(request.headers or {})}),
             timeout=TIMEOUT,
             allow_redirects=False,
             stream=True,
-            proxies=dict(self.network.proxies(url)),
+            proxies=dict(self.network.proxies(request.url)),
             verify=self.network.certificates,
         )
+
+    def _prepared(self, request: _Request, headers: Mapping[str, str]) -> requests.PreparedRequest:
+        from requests import Request
+
+        ready = self._session().prepare_request(
+            Request(
+                request.method,
+                request.url,
+                params=request.params,
+                json=request.body,
+                data=request.form,
+                headers=headers,
+            )
+        )
+        if request.params is None and _ESCAPED.fullmatch(request.url):
+            ready.url = request.url  # requests undoes escapes that need not be, and a signature may cover them
+        return ready
 
     def _sendable(self) -> Mapping[str, str]:
         """Errors: CredentialError for a key that no header can hold, as when a typographic quote was pasted with it."""
@@ -252,4 +295,5 @@ class Http:
         return broken(error, url, via_proxy=bool(self.network.proxies(url)))
 
     def _secrets(self) -> tuple[str, ...]:
-        return tuple(word for value in self._headers.values() for word in (value, *value.split()) if len(word) > 5)
+        values = (*self._headers.values(), self._secret.password)
+        return tuple(word for value in values for word in (value, *value.split()) if len(word) > 5)

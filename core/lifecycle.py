@@ -17,9 +17,10 @@ from pathlib import Path
 from .archive import looks_like_zip, unpack
 from .errors import ExportError, ServiceError, TransientError
 from .manifest import records, write
-from .model import Artifact, ExportRequest, Job, JobState, Json, Look
+from .model import Job, JobState, Json, Look
 from .names import Names
-from .provider import AreaKind, Provider
+from .provider import Provider
+from .scenes import Scenes
 from .transfer import Report, fetch
 
 FIRST_LOOK = 2.0  # seconds
@@ -72,35 +73,17 @@ def advance_many(provider: Provider, jobs: Sequence[Job], now: float, save: Save
         yield moved[job.key] if job.key in moved else advance(provider, job, now, save)
 
 
-def prepared(provider: type[Provider] | Provider, request: ExportRequest) -> ExportRequest:
-    """The request with the area as the service takes it, and what that changes for the person.
-
-    Errors: AreaError when the area can't be used.
-    """
-    from .aoi import covered, from_geojson
-
-    rule = provider.area
-    if request.area is None or rule.kind is AreaKind.NONE or request.sent is not None:
-        return request
-    area = from_geojson(dict(request.area))
-    notes = area.notes
-    if rule.kind is AreaKind.POLYGON and rule.max_vertices and area.vertices > rule.max_vertices:
-        cover = covered(area, rule.max_vertices)
-        area, notes = cover.area, (*notes, cover.sentence)
-    return replace(request, sent=area.geojson, notes=notes)
-
-
 def find(provider: Provider, job: Job, now: float) -> Job:
     """Look at the service for an order whose answer was lost; it stays UNCERTAIN where it isn't found."""
     remote = provider.find_lost(job)
     if remote is not None:
-        return _accepted(job, remote, now)
+        return _accepted(job, {**job.remote, **remote}, now)
     return replace(
         job,
         state=JobState.UNCERTAIN,
         due=None,
         updated=now,
-        message=f"The answer to the order was lost, and it is not in the list of {provider.title}. "
+        message=f"The answer to the order was lost, and the order can't be found at {provider.title}. "
         "It may have been accepted all the same: look again in a while, or send it again "
         "(which may be charged twice).",
     )
@@ -162,10 +145,12 @@ def collect(provider: Provider, job: Job, folder: Path, report: Report, clock: C
     artifacts = list(provider.links(job))
     if not artifacts:
         raise ExportError(f"{provider.title} says that the export is ready, but names no files.", "Look again later.")
-    fetched = fetch(provider.http, artifacts, home, report, fresh=_fresh(provider, job))
+    scenes = Scenes(provider, job, artifacts)
+    fetched = fetch(provider.http, artifacts, home, report, fresh=scenes.renewed, follow=scenes.follow)
+    said = scenes.settle(home)
     files, problems = _unpacked(fetched.files, home, report)
     done = replace(
-        _ended(job, JobState.DONE, "", clock()),
+        _ended(job, JobState.DONE, " ".join(said), clock()),
         folder=str(home),
         files=records(home, files, report),
         problems=(*fetched.problems, *problems),
@@ -179,6 +164,8 @@ def _order(provider: Provider, job: Job, now: float, save: Save) -> Job:
     problems = provider.check(job.request)
     if problems:
         return _ended(job, JobState.FAILED, " ".join(problems), now)
+    from .fit import prepared  # brings shapely, which a poll does not need
+
     job = replace(job, request=prepared(provider, job.request))
     quote = provider.quote(job.request)
     job = replace(job, quote=quote)
@@ -188,7 +175,9 @@ def _order(provider: Provider, job: Job, now: float, save: Save) -> Job:
     job = replace(job, state=JobState.SUBMITTING, due=now, submitted=now, updated=now, message="")
     save(job)
     try:
-        remote = provider.submit(job.request)
+        for ids in provider.submit(job.request):
+            job = replace(job, remote={**job.remote, **ids})
+            save(job)
     except TransientError as error:
         if not error.reached or error.status == TOO_MANY_REQUESTS:
             return _ended(job, JobState.FAILED, f"{error} Nothing was ordered.", now)
@@ -197,7 +186,11 @@ def _order(provider: Provider, job: Job, now: float, save: Save) -> Job:
         if not 400 <= error.status < 500:  # a failure over there, or an answer that can't be understood
             return _lost(provider, job, error, now)
         return _ended(job, JobState.FAILED, f"{error} Nothing was ordered.", now)
-    return _accepted(job, remote, now)
+    except ExportError as error:
+        if not job.remote:
+            raise
+        return _lost(provider, job, error, now)  # the service has it, and only our store failed
+    return _accepted(job, job.remote, now)
 
 
 def _lost(provider: Provider, job: Job, error: ExportError, now: float) -> Job:
@@ -246,15 +239,6 @@ def _refused(job: Job, error: ExportError, now: float) -> Job:
 
 def _ended(job: Job, state: JobState, message: str, now: float) -> Job:
     return replace(job, state=state, message=message, due=None, paused=False, updated=now, finished=now)
-
-
-def _fresh(provider: Provider, job: Job) -> Callable[[Artifact], Artifact]:
-    """A new link for a file whose link has expired."""
-
-    def again(old: Artifact) -> Artifact:
-        return next((one for one in provider.links(job) if one.name == old.name), old)
-
-    return again
 
 
 def _unpacked(files: Sequence[Path], home: Path, report: Report) -> tuple[list[Path], tuple[str, ...]]:

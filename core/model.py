@@ -54,16 +54,22 @@ class OptionKind(str, Enum):
     CHOICES = "choices"
     CRS = "crs"
     ITEMS = "items"  # picked from a catalogue at the service, searched and paged
+    ITEM = "item"  # one of such a catalogue; a string
+    POINT = "point"  # [lon, lat] in degrees, None for none
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing to choose. value: what a script says; kind: what sort of data it is (vector, grid, ...)."""
+    """One thing to choose. value: what a script says; kind: what sort of data it is (vector, grid, ...).
+
+    group: the heading under which it stands.
+    """
 
     value: str
     label: str
     detail: str = ""
     kind: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,9 @@ class Option:
     """Something to choose before ordering, as data: dock form and Processing parameter follow from it.
 
     key: lower case; the Processing parameter is key.upper(). asked: further choices come from the service.
-    for_kind: the option only matters when an item of this kind is ordered, empty: always.
+    after: the options, and "area" for the area, whose values decide what there is to choose. guide: it only narrows
+    what another option offers, so it is no part of an order. for_kind: it only matters when an item of this kind is
+    ordered, empty: always. with_any: only when one of these options has a value, empty: always. unit: of a number.
     """
 
     key: str
@@ -92,11 +100,15 @@ class Option:
     default: Json = None
     choices: tuple[Choice, ...] = ()
     asked: bool = False
+    after: tuple[str, ...] = ()
+    guide: bool = False
     required: bool = False
     advanced: bool = False
     for_kind: str = ""
+    with_any: tuple[str, ...] = ()
     minimum: int | None = None
     maximum: int | None = None
+    unit: str = ""
     help: str = ""
 
 
@@ -130,7 +142,8 @@ class Quote:
     """What the service says before anything is ordered.
 
     problems: why it can't be ordered, a sentence each; empty when it can. price: the sum over the items, None if
-    the service names none. size: bytes of the download as estimated. summary: what would be ordered, one line.
+    the service names none. balance: what is left on the account, in the currency too, None if it has none. size: bytes
+    of the download as estimated. summary: what would be ordered, one line.
     """
 
     problems: tuple[str, ...] = ()
@@ -139,6 +152,7 @@ class Quote:
     size: int | None = None
     summary: str = ""
     license: License = License()
+    balance: Decimal | None = None
 
     @property
     def valid(self) -> bool:
@@ -163,13 +177,16 @@ class Look:
 class Artifact:
     """A file to fetch. name: relative path below the job's folder. size: bytes, None if the service does not say.
 
-    signed: the link carries its own authority, so no credentials go with it.
+    signed: the link carries its own authority, so no credentials go with it. optional: the rest counts also without it.
+    tileset: the tileset.json of 3D Tiles, with which comes all that it refers to.
     """
 
     name: str
     url: str
     size: int | None = None
     signed: bool = True
+    optional: bool = False
+    tileset: bool = False
 
 
 @dataclass(frozen=True)
@@ -275,6 +292,11 @@ def _tupled(kind: type, raw: Mapping[str, Json], *keys: str) -> Any:
 
 
 def _quote(raw: Mapping[str, Json]) -> Quote:
-    price, license = raw.get("price"), raw.get("license") or {}
+    price, balance, license = raw.get("price"), raw.get("balance"), raw.get("license") or {}
     quote: Quote = _tupled(Quote, raw, "problems")
-    return replace(quote, price=None if price is None else Decimal(price), license=License(**_known(License, license)))
+    return replace(
+        quote,
+        price=None if price is None else Decimal(price),
+        balance=None if balance is None else Decimal(balance),
+        license=License(**_known(License, license)),
+    )

@@ -18,9 +18,23 @@ from .model import Artifact, ChoicePage, ExportRequest, Job, Json, Look, Option,
 class Credentials(str, Enum):
     """What the person is asked for when adding an account. The words are kinds of credentials, not credentials."""
 
-    TOKEN = "token"  # nosec B105
-    LOGIN = "login"
-    OAUTH2 = "oauth2"
+    TOKEN = "token"  # nosec B105 - Secret.password
+    LOGIN = "login"  # Secret.username, an e-mail, and Secret.password
+    OAUTH2 = "oauth2"  # Secret.headers, made by a QGIS auth config
+    SHARE_KEY = "sharekey"  # Secret.password, with SHARE_USER as Secret.username
+    CLIENT = "client"  # Secret.username, the id of an application, and Secret.password, its secret
+
+
+SHARE_USER = "sharekey"  # under this user name a share key is kept in a Basic auth config
+
+
+@dataclass(frozen=True)
+class OAuth2:
+    """Where people of the service sign in: its authorisation and token endpoints, and the scope to ask for."""
+
+    authorize: str
+    token: str
+    scope: str
 
 
 class AreaKind(str, Enum):
@@ -33,14 +47,15 @@ class AreaKind(str, Enum):
 
 @dataclass(frozen=True)
 class AreaRule:
-    """max_vertices: positions in all rings, None: no limit. parts: a multipolygon is taken. required: no order without.
+    """max_vertices: positions in all rings, None: no limit. parts: a multipolygon is taken. holes: so are holes.
 
-    instead_of: the options any of which stands in for the area.
+    required: no order without. instead_of: the options any of which stands in for the area.
     """
 
     kind: AreaKind
     max_vertices: int | None = None
     parts: bool = True
+    holes: bool = True
     required: bool = True
     instead_of: tuple[str, ...] = ()
 
@@ -60,7 +75,8 @@ class Provider:
     title: ClassVar[str]
     home: ClassVar[str]
     servers: ClassVar[tuple[Server, ...]] = ()
-    credentials: ClassVar[Credentials] = Credentials.TOKEN
+    credentials: ClassVar[tuple[Credentials, ...]] = (Credentials.TOKEN,)  # the ways to sign in, the usual one first
+    oauth2: ClassVar[OAuth2 | None] = None
     credentials_help: ClassVar[str] = ""
     options: ClassVar[tuple[Option, ...]] = ()
     area: ClassVar[AreaRule] = AreaRule(AreaKind.POLYGON)
@@ -70,12 +86,21 @@ class Provider:
 
     def __init__(self, server: str, secret: Secret, network: Network) -> None:
         self.server = server.rstrip("/")
-        self.http = Http(self.server, self.headers(secret), network)
+        self.secret = secret
+        self.http = Http(self.server, self.headers(secret), network, self.sign_in, secret)
+        self._links: Mapping[str, Artifact] = {}
 
     @classmethod
     def headers(cls, secret: Secret) -> Mapping[str, str]:
-        """The credentials as the service wants them in each request."""
+        """The credentials as the service wants them in each request; empty where they buy a session (`sign_in`)."""
         raise NotImplementedError
+
+    def sign_in(self) -> Mapping[str, str]:
+        """New headers in exchange for the credentials; empty where there is nothing to exchange.
+
+        Asked for before the first request if there are none, and when the service no longer takes those there are.
+        """
+        return {}
 
     @classmethod
     def key_page(cls, server: str) -> str:
@@ -91,16 +116,24 @@ class Provider:
         """Whether the credentials work and allow ordering: one sentence; the errors say what is missing."""
         raise NotImplementedError
 
-    def choices(self, key: str, search: str = "", more: str = "") -> ChoicePage:
-        """A page of what the service offers for the option `key`."""
+    @classmethod
+    def extent(cls, request: ExportRequest) -> Mapping[str, Json] | None:
+        """The ground that options stand for where there is no area, as GeoJSON; None where only the service knows."""
+        return None
+
+    def choices(self, key: str, search: str = "", more: str = "", request: ExportRequest | None = None) -> ChoicePage:
+        """A page of what the service offers for the option `key`. request: what is chosen so far, and the area."""
         raise ExportError(f"{self.title} offers nothing to choose for {key}.")
 
     def quote(self, request: ExportRequest) -> Quote:
         """Price, size and validity as the service says them; creates nothing."""
         return Quote()
 
-    def submit(self, request: ExportRequest) -> Mapping[str, Json]:
-        """Order it, once. Gives the ids the service answered with."""
+    def submit(self, request: ExportRequest) -> Iterator[Mapping[str, Json]]:
+        """Order it, once. Yields the ids that the service answers with, each before the next request leaves.
+
+        TransientError.reached is False as long as nothing can have been ordered.
+        """
         raise NotImplementedError
 
     def poll(self, job: Job) -> Look:
@@ -126,3 +159,9 @@ class Provider:
     def links(self, job: Job) -> Iterator[Artifact]:
         """What there is to download, with links that are fresh now."""
         raise NotImplementedError
+
+    def renewed(self, job: Job, old: Artifact) -> Artifact:
+        """The same file with a link that is fresh now. All links are asked for once for as long as they are good."""
+        if self._links.get(old.name, old).url == old.url:
+            self._links = {one.name: one for one in self.links(job)}
+        return self._links.get(old.name, old)

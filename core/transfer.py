@@ -2,7 +2,8 @@
 
 How a download is scheduled: `fetch` makes a `Download` of every artifact and puts them into one queue. Up to
 `connections` threads take the next one until none is left. A `Download` (download.py) asks for what its part still
-lacks and tries again when the connection breaks. The calling thread only watches: it reports ten times a second, and
+lacks and tries again when the connection breaks. What a file that has arrived refers to (`follow`) joins the queue. The
+calling thread only watches: it reports ten times a second, and
 when the report raises or a download fails for good, every connection is cut. Parts stay, and the next `fetch` goes on
 from them.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,9 @@ from .names import NameRefused, Names
 
 __all__ = ["Fetched", "Report", "fetch"]
 
+MOST_CONNECTIONS = 64
 BEAT = 0.1  # seconds between two reports
+Follow = Callable[[Artifact, Path], Iterable[Artifact]]  # what a file that has arrived refers to
 GRACE = 0.5  # seconds that cut connections get to end; one that still waits for an answer writes nothing any more
 
 
@@ -36,6 +39,11 @@ class Fetched:
     problems: tuple[str, ...]
 
 
+def refers_to_nothing(artifact: Artifact, file: Path) -> Iterable[Artifact]:
+    """Most files stand for themselves."""
+    return ()
+
+
 def fetch(
     http: Http,
     artifacts: Sequence[Artifact],
@@ -43,33 +51,77 @@ def fetch(
     report: Report,
     fresh: Fresh | None = None,
     connections: int = 16,
+    follow: Follow = refers_to_nothing,
 ) -> Fetched:
-    """Download all artifacts into the folder.
+    """Download all artifacts, and what they refer to, into the folder.
 
     report: called in the calling thread with the bytes so far and in all (None until every size is known).
     fresh: gives the artifact with a new link when the old one has expired; called in another thread, one at a time.
+    follow: called once for each file that has arrived, in several threads.
     A file that is there with the size that the storage names is not fetched again.
-    Errors: ExportError when a file can't be had, Cancelled and whatever else the report raises; all connections are
-    then closed, and what has come stays for the next time.
+    Errors: ExportError when a file can't be had that is not optional, Cancelled and whatever else the report raises;
+    all connections are then closed, and what has come stays for the next time.
     """
     with in_words(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    run = Run(http, Names(folder), Lines(), fresh)
-    downloads: list[Download] = []
-    problems: list[str] = []
-    for index, artifact in enumerate(artifacts):
-        try:
-            target = run.names.claim(artifact.name) if artifact.name else None
-        except NameRefused as refused:
-            problems.append(refused.message)
-        else:
-            downloads.append(Download(run, artifact, target, index))
-    with _Crew(run.lines, downloads, connections) as crew:
+    orders = _Orders(Run(http, Names(folder), Lines(), fresh), follow)
+    orders.add(artifacts)
+    with _Crew(orders, connections) as crew:
         while crew.is_at_work(BEAT):
-            _tell(downloads, report)
-    _tell(downloads, report)
-    problems += [download.problem for download in downloads if download.problem]
-    return Fetched(tuple(download.file for download in downloads if download.file), tuple(problems))
+            _tell(orders.downloads, report)
+    _tell(orders.downloads, report)
+    problems = [*orders.refused, *(download.problem for download in orders.downloads if download.problem)]
+    return Fetched(tuple(download.file for download in orders.downloads if download.file), tuple(problems))
+
+
+class _Orders:
+    """What is to be fetched. downloads: all so far, in the order in which they were known. refused: names, in words."""
+
+    def __init__(self, run: Run, follow: Follow) -> None:
+        self.downloads: list[Download] = []
+        self.refused: list[str] = []
+        self.lines = run.lines
+        self._run, self._follow = run, follow
+        self._todo: queue.SimpleQueue[Download | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._open = 0
+
+    def add(self, artifacts: Iterable[Artifact]) -> None:
+        for artifact in artifacts:
+            try:
+                target = self._run.names.claim(artifact.name) if artifact.name else None
+            except NameRefused as refused:
+                self.refused.append(refused.message)
+                continue
+            with self._lock:
+                download = Download(self._run, artifact, target, len(self.downloads))
+                self.downloads.append(download)
+                self._open += 1
+            self._todo.put(download)
+
+    def next(self) -> Download | None:
+        """Waits for one; None when no more will come."""
+        with self._lock:
+            if not self._open:
+                return None
+        return self._todo.get()
+
+    def arrived(self, download: Download) -> None:
+        """Errors: what `follow` raises."""
+        try:
+            if download.file is not None:
+                self.add(self._follow(download.artifact, download.file))
+        finally:
+            with self._lock:
+                self._open -= 1
+                is_last = not self._open
+            if is_last:
+                self.close()
+
+    def close(self) -> None:
+        """Whoever waits for more need not."""
+        for _ in range(MOST_CONNECTIONS):
+            self._todo.put(None)
 
 
 def _tell(downloads: Sequence[Download], report: Report) -> None:
@@ -81,13 +133,10 @@ def _tell(downloads: Sequence[Download], report: Report) -> None:
 class _Crew:
     """The threads. They are daemons: one that still waits for a dead server must not hold up the end of QGIS."""
 
-    def __init__(self, lines: Lines, downloads: Sequence[Download], connections: int) -> None:
-        self._lines = lines
-        self._todo: queue.SimpleQueue[Download] = queue.SimpleQueue()
-        for download in downloads:
-            self._todo.put(download)
+    def __init__(self, orders: _Orders, connections: int) -> None:
+        self._orders = orders
         self._failure: Exception | None = None
-        self._at_work = max(1, min(connections, len(downloads)))
+        self._at_work = max(1, min(connections, MOST_CONNECTIONS))
         self._lock, self._news = threading.Lock(), threading.Event()
         self._threads = [
             threading.Thread(target=self._work, name="cutout-fetch", daemon=True) for _ in range(self._at_work)
@@ -99,7 +148,8 @@ class _Crew:
         return self
 
     def __exit__(self, *problem: object) -> None:
-        self._lines.cut()
+        self._orders.lines.cut()
+        self._orders.close()
         for thread in self._threads:
             thread.join(GRACE / len(self._threads))
 
@@ -115,10 +165,9 @@ class _Crew:
     def _work(self) -> None:
         failure: Exception | None = None
         try:
-            while True:
-                self._todo.get_nowait().fetch()
-        except queue.Empty:
-            failure = None
+            while download := self._orders.next():
+                download.fetch()
+                self._orders.arrived(download)
         except Exception as error:  # noqa: BLE001 - a thread ends here; the calling thread raises it
             failure = error
         with self._lock:

@@ -122,7 +122,7 @@ class Koordinates(Provider):
         Server("https://lris.scinfo.org.nz", "LRIS Portal"),
         Server("https://koordinates.com", "Koordinates"),
     )
-    credentials = Credentials.TOKEN
+    credentials = (Credentials.TOKEN,)
     credentials_help = (
         f"An API key made on this very site, with the permissions {SCOPES}. "
         "A new key does not have the exports permissions unless you tick them."
@@ -199,7 +199,7 @@ class Koordinates(Provider):
                 raise
         return f"{host(self.server)} accepts the key, and it may order exports."
 
-    def choices(self, key: str, search: str = "", more: str = "") -> ChoicePage:
+    def choices(self, key: str, search: str = "", more: str = "", request: ExportRequest | None = None) -> ChoicePage:
         if key == "items":
             return self._catalogue(search.strip(), more)
         if key == "crop_feature":
@@ -207,7 +207,7 @@ class Koordinates(Provider):
         if key.endswith("_format"):
             self._formats = self._formats or self._site_formats()
             return ChoicePage(self._formats.get(key[: -len("_format")], ()))
-        return super().choices(key, search, more)
+        return super().choices(key, search, more, request)
 
     def quote(self, request: ExportRequest) -> Quote:
         """What the site's own validation says: whether it can be ordered, its price and its estimated size."""
@@ -229,7 +229,7 @@ class Koordinates(Provider):
                 raise
             return refusal.document
 
-    def submit(self, request: ExportRequest) -> Mapping[str, Json]:
+    def submit(self, request: ExportRequest) -> Iterator[Mapping[str, Json]]:
         try:
             answer = self._explained(lambda: self.http.create(f"{self.api}exports/", self._body(request)))
         except ServiceError as refusal:
@@ -238,7 +238,7 @@ class Koordinates(Provider):
             layers = [self._layer(item) for item in _items(request)]
             reasons = " ".join(_quote(refusal.document, layers).problems)
             raise ServiceError(reasons or refusal.message, status=refusal.status) from refusal
-        return self._ids(answer)
+        yield self._ids(answer)
 
     def poll(self, job: Job) -> Look:
         return _look(self._export(job))

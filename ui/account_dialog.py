@@ -98,7 +98,7 @@ class AccountDialog(QDialog):
         form.addRow(translate("CutoutAccount", "Server"), self.serverCombo)
         form.addRow(self.httpCheck)
         form.addRow(translate("CutoutAccount", "Name"), self.titleEdit)
-        self.credentials = CredentialFields(self._service.credentials, self._edited.authcfg, form, self)
+        self.credentials = CredentialFields(self._service.credentials[0], self._edited.authcfg, form, self)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addWidget(self.help)

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from ..core.address import host
 from ..core.errors import ExportError
-from ..core.lifecycle import prepared
+from ..core.fit import prepared
 from ..core.model import ExportRequest, Quote
 from ..core.provider import Provider
 from .figures import price_text, size_text

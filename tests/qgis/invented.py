@@ -19,7 +19,7 @@ class Invented(Provider):
     title = "Invented"
     home = "https://example.org/"
     servers = (Server("https://example.org", "The only one"),)
-    credentials = Credentials.LOGIN
+    credentials = (Credentials.LOGIN,)
     credentials_help = "E-mail and <b>password</b> of your invented account."
     area = AreaRule(AreaKind.BBOX, required=False)
     can_cost = True
@@ -49,7 +49,7 @@ class Invented(Provider):
     def check(cls, request: ExportRequest) -> tuple[str, ...]:
         return () if request.options.get("items") else ("Choose a thing.",)
 
-    def choices(self, key: str, search: str = "", more: str = "") -> ChoicePage:
+    def choices(self, key: str, search: str = "", more: str = "", request: ExportRequest | None = None) -> ChoicePage:
         self.asked.append((key, search, more))
         if search == "broken":
             raise ServiceError("The catalogue is closed.", "Come back tomorrow.")
@@ -62,7 +62,7 @@ class Invented(Provider):
             return ChoicePage((Choice("x", "application/x"), Choice("y", "application/y")))
         if key == "place":
             return ChoicePage((Choice("place:1", "Wellington"), Choice("place:2", "Nelson")))
-        return super().choices(key, search, more)
+        return super().choices(key, search, more, request)
 
 
 class InventedAccounts(Accounts):

@@ -137,7 +137,7 @@ def test_killed_between_order_and_answer_the_order_is_found_again(desk: Desk) ->
     provider = desk.accounts.connect_to(desk.account)
 
     def order_and_die(request: ExportRequest) -> None:
-        type(provider).submit(provider, request)
+        next(type(provider).submit(provider, request))
         raise Killed
 
     provider.submit = order_and_die

@@ -422,3 +422,78 @@ def test_each_thread_has_its_connections(server: ScriptedServer) -> None:
     for thread in threads:
         thread.join()
     assert sorted(answer["path"] for answer in answers) == [f"n={n}" for n in range(8)]
+
+
+# Sessions
+
+
+class Sessions:
+    """A server that knows the session it gave last, and a client's way to get one."""
+
+    def __init__(self, server: ScriptedServer) -> None:
+        self.given: list[str] = []
+        self.server = server
+        server.on("/me", self._answer)
+        server.on("/orders", self._answer)
+
+    def begin(self) -> dict[str, str]:
+        self.given.append(f"session-{len(self.given)}")
+        return {"Authorization": f"Bearer {self.given[-1]}"}
+
+    def end(self) -> None:
+        """The service forgets it."""
+        self.given.append("nobody's")
+
+    def http(self, headers: dict[str, str] | None = None) -> Http:
+        return Http(self.server.url(), headers or {}, Network(), self.begin, Secret("me", "pa55word-0123"))
+
+    def _answer(self, request: Request) -> Reply:
+        known = self.given and request.headers.get("authorization") == f"Bearer {self.given[-1]}"
+        return as_json({"id": 7}, 201) if known else as_json({"detail": "not pa55word-0123"}, 401)
+
+
+def test_without_a_session_one_is_begun_before_the_first_request(server: ScriptedServer) -> None:
+    sessions = Sessions(server)
+    http = sessions.http()
+    assert http.get("/me").document == {"id": 7} and http.create("/orders", {}).status == 201
+    assert len(sessions.given) == 1 and len(server.seen()) == 2
+
+
+def test_a_session_that_has_ended_is_begun_anew_and_the_order_goes_out_once_more(server: ScriptedServer) -> None:
+    sessions = Sessions(server)
+    http = sessions.http()
+    http.get("/me")
+    sessions.end()
+    assert http.create("/orders", {"what": 1}).status == 201
+    assert [request.body for request in server.seen("/orders")] == [b'{"what": 1}'] * 2  # the first was a 401
+
+
+def test_a_new_session_that_is_refused_too_is_the_last_word(server: ScriptedServer) -> None:
+    sessions = Sessions(server)
+    server.on("/me", as_json({"detail": "not pa55word-0123"}, 401))
+    with pytest.raises(CredentialError) as refusal:
+        sessions.http().get("/me")
+    assert len(server.seen()) == 2 and "pa55word" not in str(refusal.value)
+
+
+def test_a_session_is_not_begun_for_somebody_else(server: ScriptedServer, other: ScriptedServer) -> None:
+    sessions = Sessions(server)
+    other.on("/x", Reply(401))
+    with pytest.raises(CredentialError):
+        sessions.http().get(other.url("/x"))
+    assert sessions.given == [] and "authorization" not in other.seen()[0].headers
+
+
+def test_a_signature_is_sent_as_it_was_given(server: ScriptedServer) -> None:
+    server.on("/b/tileset.json", Reply(200, b"{}"))
+    query = "sv=2023-01-03&se=2026-11-22T10%3A00%3A00Z&sr=c&sp=rl&sig=a%2Bb%2Fc%7E%2D.d%3D&empty=&x=(1,2)"
+    assert body_of(http_to(server), f"/b/tileset.json?{query}") == b"{}"
+    assert server.seen()[0].query == query
+
+
+def test_a_form_is_sent_as_a_form_and_without_credentials_if_so_asked(server: ScriptedServer) -> None:
+    server.on("/token", as_json({"access_token": "t"}))
+    http_to(server).ask("/token", None, form={"grant_type": "client_credentials", "scope": "a b"}, credentials=False)
+    seen = server.seen()[0]
+    assert seen.body == b"grant_type=client_credentials&scope=a+b" and "authorization" not in seen.headers
+    assert seen.headers["content-type"] == "application/x-www-form-urlencoded"

@@ -13,7 +13,7 @@ import pytest
 from cutout.core.aoi import from_bbox
 from cutout.core.errors import CredentialError, ExportError, ServiceError, TransientError
 from cutout.core.http import Network, Secret
-from cutout.core.lifecycle import prepared
+from cutout.core.fit import prepared
 from cutout.core.model import ExportRequest, Job, JobState, new_job
 from cutout.providers.koordinates import Koordinates
 from tests.places import PARK
@@ -33,7 +33,7 @@ def order(standin: Standin, items: str = "layer:101", area: Any = PARK, **option
 
 def ordered(standin: Standin, request: ExportRequest) -> Job:
     provider = site(standin)
-    return replace(new_job(request, 0.0), state=JobState.QUEUED, remote=provider.submit(request))
+    return replace(new_job(request, 0.0), state=JobState.QUEUED, remote=next(provider.submit(request)))
 
 
 def bodies(standin: Standin, ending: str) -> list[Any]:
@@ -46,7 +46,7 @@ def test_a_whole_export_in_either_version(standin: Standin, version: str) -> Non
     request = order(standin, "layer:101,layer:104,layer:105,table:201", crs="EPSG:26913")
     request = replace(request, server=standin.url + version)
     assert provider.quote(request).valid
-    job = replace(new_job(request, 0.0), remote=provider.submit(request))
+    job = replace(new_job(request, 0.0), remote=next(provider.submit(request)))
     looks = [provider.poll(job) for _ in range(10)]
     assert looks[-1].state is JobState.READY
     body = bodies(standin, "/exports/")[0]
@@ -68,7 +68,7 @@ def test_a_site_that_has_only_the_older_version(standin: Standin) -> None:
     assert "Colorado Counties" in {choice.label for choice in site(standin).choices("items").choices}
     provider, request = site(standin), order(standin, "layer:101,table:201")
     assert provider.quote(request).valid
-    job = replace(new_job(request, 0.0), remote=provider.submit(request))
+    job = replace(new_job(request, 0.0), remote=next(provider.submit(request)))
     looks = [site(standin).poll(job) for _ in range(5)]
     assert looks[-1].state is JobState.READY
     assert "/services/api/v1/" in next(iter(site(standin).links(job))).url
@@ -98,7 +98,7 @@ def test_outside_extent_in_words_and_nothing_created(standin: Standin) -> None:
     assert not quote.valid
     assert "Colorado Counties: the area lies outside of it; choose an area where it has data." in quote.problems
     with pytest.raises(ServiceError, match="Colorado Counties: the area lies outside"):
-        site(standin).submit(order(standin, "101", ATLANTIC))
+        next(site(standin).submit(order(standin, "101", ATLANTIC)))
     assert not standin.exports()
 
 
@@ -106,7 +106,7 @@ def test_items_are_found_however_they_are_named(standin: Standin) -> None:
     page = f"{standin.url}/layer/101-colorado-counties/"
     request = order(standin, f"layer:101, 102, {standin.layer_url('counties', 'v1')}, {page}, 201")
     assert Koordinates.check(request) == ()
-    site(standin).submit(request)
+    next(site(standin).submit(request))
     items = [entry["item"].split("/services/api/v1.x/")[1] for entry in bodies(standin, "/exports/")[0]["items"]]
     assert items[:2] == ["layers/101/", "layers/102/"]
     assert "tables/201/" in items
@@ -153,18 +153,18 @@ def test_every_problem_at_once_without_asking(standin: Standin) -> None:
 def test_tables_alone_need_no_area_and_send_none(standin: Standin) -> None:
     request = order(standin, "table:201", None)
     assert Koordinates.check(request) == ()
-    site(standin).submit(request)
+    next(site(standin).submit(request))
     body = bodies(standin, "/exports/")[0]
     assert "extent" not in body and "crs" not in body
 
 
 def test_kml_sends_no_crs(standin: Standin) -> None:
-    site(standin).submit(order(standin, "101", vector_format="kml", crs="EPSG:2193"))
+    next(site(standin).submit(order(standin, "101", vector_format="kml", crs="EPSG:2193")))
     assert "crs" not in bodies(standin, "/exports/")[0]
 
 
 def test_without_a_chosen_crs_the_layers_own_is_sent(standin: Standin) -> None:
-    site(standin).submit(order(standin, "101"))
+    next(site(standin).submit(order(standin, "101")))
     assert bodies(standin, "/exports/")[0]["crs"].startswith("EPSG:")
 
 
@@ -174,8 +174,8 @@ def test_a_format_the_layer_does_not_offer_is_refused_in_words(standin: Standin)
 
 
 def test_resolution_goes_along_with_rasters_only(standin: Standin) -> None:
-    site(standin).submit(order(standin, "101", resolution_multiplier=4))
-    site(standin).submit(order(standin, "104", resolution_multiplier=4))
+    next(site(standin).submit(order(standin, "101", resolution_multiplier=4)))
+    next(site(standin).submit(order(standin, "104", resolution_multiplier=4)))
     vector, grid = bodies(standin, "/exports/")
     assert "options" not in vector
     assert grid["options"] == {"raster_resolution_multiplier": 4}
@@ -187,7 +187,7 @@ def test_a_crop_feature_instead_of_an_area(standin: Standin) -> None:
     request = order(standin, "101", None, crop_feature=found[0].value)
     assert Koordinates.check(request) == ()
     assert site(standin).quote(request).valid
-    site(standin).submit(request)
+    next(site(standin).submit(request))
     assert bodies(standin, "/exports/")[0]["extent"] == found[0].value
 
 
@@ -224,7 +224,7 @@ def test_an_area_over_the_antimeridian_goes_in_parts(standin: Standin) -> None:
     fiji = from_bbox(177.0, -19.0, -179.0, -16.0)
     request = prepared(Koordinates, order(standin, "106", fiji.geojson))
     assert site(standin).quote(request).valid
-    site(standin).submit(request)
+    next(site(standin).submit(request))
     extent = bodies(standin, "/exports/")[0]["extent"]
     longitudes = [sorted({round(x, 6) for x, _ in part[0]}) for part in extent["coordinates"]]
     assert sorted(longitudes) == [[-180.0, -179.0], [177.0, 180.0]]
@@ -274,8 +274,8 @@ def test_several_jobs_in_one_request(standin: Standin) -> None:
 
 
 def test_a_lost_order_is_found_by_what_it_asked_for(standin: Standin) -> None:
-    site(standin).submit(order(standin, "102"))
-    remote = site(standin).submit(order(standin, "101"))
+    next(site(standin).submit(order(standin, "102")))
+    remote = next(site(standin).submit(order(standin, "101")))
     job = replace(new_job(order(standin, "101"), standin.advance(0)), state=JobState.SUBMITTING)
     assert site(standin).find_lost(job) == remote
     assert site(standin).find_lost(replace(job, request=order(standin, "103"))) is None

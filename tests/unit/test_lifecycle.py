@@ -97,7 +97,7 @@ def test_nothing_is_sent_when_it_cannot_be_stored(standin: Standin) -> None:
 
 def test_found_as_submitting_it_is_looked_for_and_never_sent_again(standin: Standin) -> None:
     job = new(standin)
-    remote = provider(standin).submit(job.request)
+    remote = next(provider(standin).submit(job.request))
     found = advance(provider(standin), replace(job, state=JobState.SUBMITTING), job.created)
     assert (found.state, found.remote) == (JobState.QUEUED, remote)
     lost = advance(provider(standin), replace(new(standin, "103"), state=JobState.SUBMITTING), job.created)

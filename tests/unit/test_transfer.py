@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from cutout.core.disk import in_words
-from cutout.core.errors import Cancelled, CredentialError, ExportError, ServiceError
+from cutout.core.errors import Cancelled, CredentialError, ExportError, ServiceError, TransientError
 from cutout.core.model import Artifact
 from cutout.core.transfer import Fetched, fetch
 from tests.unit.downloads import DATA, Net, fetch_one, left_over, quiet, ranges
@@ -283,3 +283,48 @@ def test_many_small_files_arrive_whole(storage: ScriptedServer, tmp_path: Path) 
     assert len(fetched.files) == 120
     digests = {hashlib.sha256(path.read_bytes()).hexdigest() for path in fetched.files}
     assert digests == {hashlib.sha256(DATA[:2000]).hexdigest()}
+
+
+# Files that refer to others
+
+
+def test_what_a_file_refers_to_is_fetched_too(storage: ScriptedServer, tmp_path: Path) -> None:
+    """A tree of 3 levels with 7 children each, known only from the files themselves."""
+
+    def children(artifact: Artifact, file: Path) -> list[Artifact]:
+        names = [f"{artifact.name}-{n}" for n in range(7)] if file.read_text().count("-") < 2 else []
+        return [Artifact(name, storage.on(f"/{name}", Reply(200, name.encode()))) for name in names]
+
+    root = Artifact("a", storage.on("/a", Reply(200, b"a")))
+    fetched = fetch(Net().http(), [root], tmp_path, quiet, follow=children)
+    assert len(fetched.files) == 1 + 7 + 49 and fetched.files[0].name == "a"
+    assert all(path.read_text() == path.name for path in fetched.files)
+
+
+def test_a_child_that_is_missing_is_named_and_the_rest_arrives(storage: ScriptedServer, tmp_path: Path) -> None:
+    def children(artifact: Artifact, file: Path) -> list[Artifact]:
+        if artifact.name != "a":
+            return []
+        return [Artifact(name, storage.url(f"/{name}"), optional=True) for name in ("b", "gone", "../out")]
+
+    storage.on("/b", Reply(200, b"b"))
+    fetched = fetch_one(Artifact("a", storage.on("/a", Reply(200, b"a"))), tmp_path, follow=children)
+    assert [path.name for path in fetched.files] == ["a", "b"]
+    assert any("“gone”" in problem for problem in fetched.problems) and len(fetched.problems) == 2
+    assert left_over(tmp_path) == []
+
+
+def test_a_failure_while_following_ends_it_and_is_told(storage: ScriptedServer, tmp_path: Path) -> None:
+    def children(artifact: Artifact, file: Path) -> list[Artifact]:
+        raise ServiceError("It is no tileset.")
+
+    with pytest.raises(ServiceError, match="no tileset"):
+        fetch_one(Artifact("a", storage.on("/a", Reply(200, b"a"))), tmp_path, follow=children)
+    assert not [thread for thread in threading.enumerate() if thread.name == "cutout-fetch" and thread.is_alive()]
+
+
+def test_a_child_that_cannot_be_reached_now_is_not_taken_for_missing(storage: ScriptedServer, tmp_path: Path) -> None:
+    storage.on("/b", Reply(503))
+    optional = Artifact("b", storage.url("/b"), optional=True)
+    with pytest.raises(TransientError):
+        fetch_one(optional, tmp_path)

@@ -1,0 +1,55 @@
+"""The tilesets among the files of a job: followed while they come, put in order when they are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from .model import Artifact, Job, Json
+from .provider import Provider
+
+if TYPE_CHECKING:
+    from .tileset import Tileset
+
+
+class Scenes:
+    """What `fetch` needs to know of 3D Tiles. Most jobs bring none, and nothing is imported for them."""
+
+    def __init__(self, provider: Provider, job: Job, artifacts: Sequence[Artifact]) -> None:
+        self._provider, self._job = provider, job
+        self._roots = {_folder(one): one for one in artifacts if one.tileset}
+        self._tilesets = {folder: _tileset(root, job.request.area) for folder, root in self._roots.items()}
+
+    def follow(self, artifact: Artifact, file: Path) -> Iterable[Artifact]:
+        """What a file of a tileset refers to."""
+        folder = self._home(artifact)
+        return () if folder is None else self._tilesets[folder].children(artifact, file)
+
+    def renewed(self, old: Artifact) -> Artifact:
+        """The file with a fresh link: its own, or one made from that to its tileset."""
+        folder = self._home(old)
+        if folder is None or old.tileset:
+            return self._provider.renewed(self._job, old)
+        root = self._roots[folder] = self._provider.renewed(self._job, self._roots[folder])
+        return self._tilesets[folder].renewed(old, root)
+
+    def settle(self, home: Path) -> tuple[str, ...]:
+        """Rewrites what would not work offline; what to tell the person of it, a sentence each."""
+        return tuple(sentence for tileset in self._tilesets.values() for sentence in tileset.settle(home)[1])
+
+    def _home(self, artifact: Artifact) -> str | None:
+        """The folder of the tileset that the file belongs to."""
+        folders = (folder for folder in self._roots if artifact.name.startswith(folder))
+        return max(folders, key=len, default=None)
+
+
+def _folder(root: Artifact) -> str:
+    """`a/` of a/tileset.json, empty for tileset.json."""
+    return root.name[: len(root.name) - len(PurePosixPath(root.name).name)]
+
+
+def _tileset(root: Artifact, area: Mapping[str, Json] | None) -> Tileset:
+    from .tileset import Tileset
+
+    return Tileset(root, area)
