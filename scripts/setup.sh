@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Installs what the machine lacks; when all is there it is done in half a second and says nothing.
-#   scripts/setup.sh GROUP...     groups: test, check, clients, translate, chroot
-# System packages come from apt (as root, or through sudo); Python tools go into build/, never into the system.
+#   scripts/setup.sh GROUP...     groups: test, check, clients, node, translate, chroot
+# System packages come from apt (as root, or through sudo); Python tools and Node packages go into build/, never into
+# the system.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH="/usr/bin:/bin:/usr/sbin:/sbin:$PATH"
 
 TEST_PACKAGES=(qgis python3-qgis python3-shapely python3-pyproj python3-requests python3-venv xvfb xauth openssl
     proj-bin) # proj-bin: inside a venv pyproj finds its data by the place of this program
+NODE_PACKAGES=(nodejs npm)
 TRANSLATE_PACKAGES=(pyqt5-dev-tools qttools5-dev-tools)
 CHROOT_PACKAGES=(debootstrap)
 
@@ -73,6 +75,23 @@ setup_check() {
 setup_clients() {
     setup_test
     fill_venv build/clients-venv clients
+}
+
+# Node may have come otherwise than from the system, and then often brings npm along: only what is not there is
+# installed. Peers are left out: of Bentley's package nothing is run that needs them.
+setup_node() {
+    local wanted
+    command -v node >/dev/null && command -v npm >/dev/null ||
+        install_packages "command -v node && command -v npm" "${NODE_PACKAGES[@]}"
+    wanted="$(cat scripts/package.json && node --version && pwd)"
+    [ "$(cat build/node/.filled 2>/dev/null)" != "$wanted" ] || return 0
+    say "filling build/node from scripts/package.json"
+    rm -rf build/node
+    mkdir build/node
+    cp scripts/package.json build/node
+    (cd build/node && npm install --silent --no-audit --no-fund --no-update-notifier --no-package-lock --ignore-scripts \
+        --legacy-peer-deps </dev/null) || stop "npm could not install what scripts/package.json lists"
+    printf '%s\n' "$wanted" >build/node/.filled
 }
 
 setup_translate() {

@@ -12,7 +12,10 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from .brightearth import BrightEarth
+from .cityloader import CityLoader
 from .control import Control
+from .itwin import ITwin
 from .koordinates import Koordinates
 from .web import WebServer, make_certificate, quiet
 from .world import Service, World
@@ -25,21 +28,32 @@ def main(arguments: list[str] | None = None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     world = World()
-    site = Koordinates(world, options.key)
-    services: dict[str, Service] = {site.name: site}
+    services: list[Service] = [Koordinates(world, options.key), CityLoader(world), BrightEarth(world), ITwin(world)]
     with tempfile.TemporaryDirectory(prefix="standin-") as folder:
         certificate = make_certificate(Path(folder)) if options.tls else None
-        servers = [
-            WebServer(world.wired(site.name, site.app), options.port, certificate),
-            WebServer(world.wired(world.storage.name, world.storage.app), options.storage_port, certificate),
-            WebServer(Control(world, services).app, options.control_port),
+        ports = [port and port + number for number, port in enumerate([options.port] * len(services))]
+        sites = [
+            WebServer(world.wired(service.name, service.app), port, certificate)
+            for service, port in zip(services, ports)
         ]
-        site.url, world.storage.url, control_url = (server.url for server in servers)
+        beside = [
+            (service, name, WebServer(world.wired(name, app), 0, certificate))
+            for service in services
+            for name, app in service.companions.items()
+        ]
+        storage = WebServer(world.wired(world.storage.name, world.storage.app), options.storage_port, certificate)
+        control = WebServer(Control(world, {service.name: service for service in services}).app, options.control_port)
+        for service, site in zip(services, sites):
+            service.url = site.url
+        for service, name, server in beside:
+            service.companion_urls[name] = server.url
+        world.storage.url = storage.url
+        servers = [*sites, *(server for _, _, server in beside), storage, control]
         for server in servers:
             server.start()
-        ready = {name: service.describe() for name, service in services.items()}
+        ready = {service.name: service.describe() for service in services}
         ready["storage"] = {"url": world.storage.url}
-        facts = {**ready, "control": control_url, "certificate": str(certificate[0]) if certificate else None}
+        facts = {**ready, "control": control.url, "certificate": str(certificate[0]) if certificate else None}
         if options.json:
             print(json.dumps(facts), flush=True)
             threading.Thread(target=_wait_for_end_of_input, args=(ended,), daemon=True).start()
@@ -54,7 +68,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.standin", description=__doc__)
-    parser.add_argument("--port", type=int, default=8101, help="of the Koordinates site (8101; 0: any free one)")
+    parser.add_argument(
+        "--port", type=int, default=8101, help="of the first service (8101); the others follow (0: any free ones)"
+    )
     parser.add_argument("--storage-port", type=int, default=8110, help="of the object storage (8110)")
     parser.add_argument("--control-port", type=int, default=0, help="of the control endpoints (any free one)")
     parser.add_argument("--seconds", type=float, help="end after this time")
@@ -75,22 +91,27 @@ def _wait_for_end_of_input(ended: threading.Event) -> None:
 
 
 def _guide(facts: dict[str, Any], seconds: float | None) -> str:
+    """Every address and every account, for a person to try by hand."""
+    lines: list[str] = []
+    for name, about in facts.items():
+        if isinstance(about, dict):
+            lines.append(f"{name:<12} {about['url']}")
+            lines += [line for key, value in about.items() if key != "url" for line in _fact(key, value)]
     site = facts["koordinates"]
-    example = f"{site['url']}/services/api/v1.x/layers/"
-    lines = [
-        f"Koordinates site   {site['url']}",
-        f"  API key, all scopes          {site['keys']['full']}",
-        f"  API key without exports      {site['keys']['reader']}",
-        f"  API key of another site      {site['keys']['foreign']}",
-        *(f"  {slug:<12} {path}" for slug, path in site["layers"].items()),
-        f"Object storage     {facts['storage']['url']}",
-        f"Control            {facts['control']}/_standin/  (see tests/standin/client.py)",
-        *([f"Certificate        {facts['certificate']}"] if facts["certificate"] else []),
+    lines += [
+        f"control      {facts['control']}/_standin/  (see tests/standin/client.py)",
+        *([f"certificate  {facts['certificate']}"] if facts["certificate"] else []),
         "",
-        f"Try: curl -H 'Authorization: key {site['keys']['full']}' {example}",
+        f"Try: curl -H 'Authorization: key {site['keys']['full']}' {site['url']}/services/api/v1.x/layers/",
         f"Ends {f'after {seconds:g} s or ' if seconds else ''}with Ctrl+C.",
     ]
     return "\n".join(lines)
+
+
+def _fact(key: str, value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [f"  {f'{key} {name}':<26} {entry}" for name, entry in value.items()]
+    return [f"  {key:<26} {value}"]
 
 
 if __name__ == "__main__":

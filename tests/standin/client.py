@@ -18,6 +18,10 @@
         s.revoke(s.key)                     # from now on 401
         url = s.put("big.bin", size=50_000_000)         # any object, as a presigned link
 
+        city = s.of("cityloader")           # any of the services by its name
+        city.url, city.facts                # its address, and what a client needs to use it
+        city.settings(polls=2)              # how it behaves; city.orders(), city.revoke(key)
+
         s.requests()                        # everything that arrived, oldest first
         s.requests("storage")               # what reached the object storage
         s.exports()                         # the exports that exist, with what was asked for
@@ -70,6 +74,25 @@ class Recorded:
     def json(self) -> Any:
         """The body parsed as JSON."""
         return json.loads(self.body)
+
+
+class One:
+    """One service of the stand-in. ``facts``: what its describe() says."""
+
+    def __init__(self, standin: Standin, name: str, facts: dict[str, Any]) -> None:
+        self._standin, self.name, self.facts = standin, name, facts
+        self.url = str(facts["url"])
+
+    def settings(self, **values: Any) -> dict[str, Any]:
+        """Changes settings of the service and answers all of them. Unknown names raise ValueError."""
+        return dict(self._standin.control(f"settings/{self.name}", values))
+
+    def orders(self) -> list[dict[str, Any]]:
+        """The jobs that exist at the service, oldest first."""
+        return list(self._standin.control(f"exports/{self.name}"))
+
+    def revoke(self, key: str) -> None:
+        self._standin.control(f"revoke/{self.name}", {"key": key})
 
 
 class Standin:
@@ -135,6 +158,10 @@ class Standin:
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
+    def of(self, name: str) -> One:
+        """One of the services."""
+        return One(self, name, self._ready[name])
+
     @property
     def url(self) -> str:
         return str(self._ready["koordinates"]["url"])
@@ -169,15 +196,15 @@ class Standin:
         return f"{self.url}/services/api/{version}/{self.layers[slug]}"
 
     def reset(self) -> None:
-        self._control("reset", {})
+        self.control("reset", {})
 
     def settings(self, **values: Any) -> dict[str, Any]:
         """Changes settings of the Koordinates service and answers all of them. Unknown names raise ValueError."""
-        return dict(self._control("settings/koordinates", values))
+        return dict(self.control("settings/koordinates", values))
 
     def storage_settings(self, **values: Any) -> dict[str, Any]:
         """The same for the object storage: ``head``, ``ranges``, ``rate`` (see storage.Settings)."""
-        return dict(self._control("settings/storage", values))
+        return dict(self.control("settings/storage", values))
 
     def fault(self, kind: str, *, server: str = "koordinates", path: str = "/", method: str | None = None,
               count: int = 1, skip: int = 0, **details: Any) -> None:  # fmt: skip
@@ -186,36 +213,35 @@ class Standin:
         ``path`` is a prefix, or the whole path if it ends in ``$``. For the kinds and details see ``faults.KINDS``.
         """
         fault = {"kind": kind, "server": server, "path": path, "method": method, "count": count, "skip": skip}
-        self._control("faults", {**fault, "details": details})
+        self.control("faults", {**fault, "details": details})
 
     def requests(self, server: str | None = None) -> list[Recorded]:
         """The recorded requests, oldest first, of one server (``koordinates`` or ``storage``) or of all."""
-        entries = [
-            Recorded(**{**entry, "body": base64.b64decode(entry["body"])}) for entry in self._control("requests")
-        ]
+        entries = [Recorded(**{**entry, "body": base64.b64decode(entry["body"])}) for entry in self.control("requests")]
         return [entry for entry in entries if server in (None, entry.server)]
 
     def exports(self) -> list[dict[str, Any]]:
         """Every export that was created, oldest first: id, name, state, request (the body as sent), looks (polls)."""
-        return list(self._control("exports/koordinates"))
+        return list(self.control("exports/koordinates"))
 
     def advance(self, seconds: float) -> float:
         """Moves the stand-in's clock on and answers its time (seconds since 1970)."""
-        return float(self._control("clock", {"advance": seconds})["now"])
+        return float(self.control("clock", {"advance": seconds})["now"])
 
     def freeze(self, frozen: bool = True) -> None:
         """Stops the stand-in's clock, so that only ``advance`` moves it, or lets it run again."""
-        self._control("clock", {"frozen": frozen})
+        self.control("clock", {"frozen": frozen})
 
     def revoke(self, key: str) -> None:
-        self._control("revoke/koordinates", {"key": key})
+        self.control("revoke/koordinates", {"key": key})
 
     def put(self, name: str, data: bytes = b"", *, size: int | None = None, lifetime: float = 900) -> str:
         """Stores an object and answers a presigned link to it. ``size`` bytes of noise, repeatable, instead of data."""
         body = {"name": name, "data": base64.b64encode(data).decode(), "size": size, "lifetime": lifetime}
-        return str(self._control("objects", body)["url"])
+        return str(self.control("objects", body)["url"])
 
-    def _control(self, path: str, body: dict[str, Any] | None = None) -> Any:
+    def control(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """A request to the control endpoints; a refusal raises ValueError."""
         request = urllib.request.Request(f"{self._ready['control']}/_standin/{path}", method="GET")
         if body is not None:
             request.method, request.data = "POST", json.dumps(body).encode()

@@ -65,6 +65,8 @@ class Koordinates:
         made = {name: secrets.token_hex(16) for name in ("full", "reader", "foreign")}
         self.keys = {**made, "full": key or made["full"]}
         self.url = ""
+        self.companions: dict[str, WSGIApplication] = {}
+        self.companion_urls: dict[str, str] = {}
         self.reset()
         self.app: WSGIApplication = self._application()
 

@@ -32,11 +32,17 @@ class World:
 
 
 class Service(Protocol):
-    """A service that the stand-in imitates. ``url`` is set once it has a port."""
+    """A service that the stand-in imitates. ``url`` is set once it has a port.
+
+    ``companions``: further servers that belong to it, on ports of their own, by the name that the journal and the
+    faults know them by; ``companion_urls`` is filled once they have ports.
+    """
 
     name: str
     url: str
     app: WSGIApplication
+    companions: dict[str, WSGIApplication]
+    companion_urls: dict[str, str]
 
     def reset(self) -> None: ...
 
