@@ -5,6 +5,8 @@ Anything raised here is meant to be read by the user. Any other exception is a b
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -63,3 +65,18 @@ class TransientError(ExportError):
 
 class Cancelled(Exception):
     """The person asked to stop. Not a failure, so not an ExportError."""
+
+
+@contextmanager
+def nothing_ordered_yet() -> Iterator[None]:
+    """Around the requests before the one that orders: whatever fails there, no order can have got lost."""
+    try:
+        yield
+    except TransientError as error:
+        raise TransientError(
+            error.message, error.advice, retry_after=error.retry_after, reached=False, status=error.status
+        ) from error
+    except ServiceError as error:
+        if error.status and error.status < 500:
+            raise
+        raise TransientError(error.message, error.advice, reached=False, status=error.status) from error

@@ -105,15 +105,21 @@ class Http:
         self._secret = secret or Secret()
         self._sessions = threading.local()
 
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The credentials as they are sent now."""
+        return self._headers
+
     def get(
         self,
         url: str,
         params: Mapping[str, str] | None = None,
         *,
         headers: Mapping[str, str] | None = None,
+        credentials: bool = True,
         tries: int = TRIES,
     ) -> Answer:
-        return self._read(_Request("GET", url, params, headers=headers), tries)
+        return self._read(_Request("GET", url, params, headers=headers, credentials=credentials), tries)
 
     def options(self, url: str) -> Answer:
         return self._read(_Request("OPTIONS", url))

@@ -153,7 +153,7 @@ def collect(provider: Provider, job: Job, folder: Path, report: Report, clock: C
         _ended(job, JobState.DONE, " ".join(said), clock()),
         folder=str(home),
         files=records(home, files, report),
-        problems=(*fetched.problems, *problems),
+        problems=tuple(dict.fromkeys((*provider.remarks, *fetched.problems, *problems))),
         progress=1.0,
     )
     write(done, home, attribution=provider.credit(job))
@@ -183,7 +183,7 @@ def _order(provider: Provider, job: Job, now: float, save: Save) -> Job:
             return _ended(job, JobState.FAILED, f"{error} Nothing was ordered.", now)
         return _lost(provider, job, error, now)
     except ServiceError as error:
-        if not 400 <= error.status < 500:  # a failure over there, or an answer that can't be understood
+        if not 300 <= error.status < 500:  # a failure over there, or an answer that can't be understood
             return _lost(provider, job, error, now)
         return _ended(job, JobState.FAILED, f"{error} Nothing was ordered.", now)
     except ExportError as error:

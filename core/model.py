@@ -260,6 +260,12 @@ class Job:
         return job
 
 
+def several(given: Json) -> tuple[str, ...]:
+    """One or several things, as a script (a string with commas) or the dock (a list) gives them, each once."""
+    parts = given if isinstance(given, (list, tuple)) else str("" if given is None else given).split(",")
+    return tuple(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))
+
+
 def new_job(request: ExportRequest, now: float, authcfg: str = "") -> Job:
     """A job that nobody has heard of yet; due at once."""
     return Job(key=secrets.token_hex(4), request=request, authcfg=authcfg, created=now, updated=now, due=now)

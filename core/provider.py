@@ -88,6 +88,7 @@ class Provider:
         self.server = server.rstrip("/")
         self.secret = secret
         self.http = Http(self.server, self.headers(secret), network, self.sign_in, secret)
+        self.remarks: list[str] = []  # what the person should know of the files that `links` named, a sentence each
         self._links: Mapping[str, Artifact] = {}
 
     @classmethod

@@ -31,6 +31,7 @@ from ..core.model import (
     Option,
     OptionKind,
     Quote,
+    several,
 )
 from ..core.provider import AreaKind, AreaRule, Credentials, Provider, Server
 from ..core.words import plain, spoken
@@ -446,6 +447,7 @@ def _option_problems(options: Mapping[str, Json]) -> Iterator[str]:
         yield f"The CRS must be one of the EPSG registry, like EPSG:2193; {plain(crs)} is not."
     for option in Koordinates.options:
         value = options.get(option.key)
+        value = value if isinstance(value, (str, int)) or value is None else str(value)
         known = {choice.value for choice in option.choices}
         if option.kind is OptionKind.CHOICE and value and value not in known | set(MIMETYPES) and "/" not in str(value):
             yield f"{option.label}: “{plain(str(value))}” is none of {', '.join(sorted(known))}."
@@ -465,10 +467,7 @@ def _area_problems(request: ExportRequest) -> Iterator[str]:
 
 
 def _items(request: ExportRequest) -> tuple[str, ...]:
-    """The items as a script (one string with commas) or the dock (a list) gives them, each once."""
-    given = request.options.get("items") or ()
-    parts = given.split(",") if isinstance(given, str) else given
-    return tuple(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))
+    return several(request.options.get("items"))
 
 
 def _parsed(item: str) -> tuple[str, str]:

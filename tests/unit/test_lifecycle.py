@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,13 @@ def test_too_many_orders_at_once_is_a_refusal_and_nothing_uncertain(standin: Sta
     job = advance(provider(standin), new(standin), 0.0)
     assert job.state is JobState.FAILED and job.message.endswith("Nothing was ordered.")
     assert orders_sent(standin) == 1
+
+
+def test_an_order_that_is_sent_on_elsewhere_was_not_taken(standin: Standin) -> None:
+    headers = {"Location": "https://elsewhere.example/"}
+    standin.fault("status", method="POST", path=f"{EXPORTS}$", status=307, headers=headers, text="", content_type="x/y")
+    job = advance(provider(standin), new(standin), 0.0)
+    assert job.state is JobState.FAILED and job.message.endswith("Nothing was ordered.")
 
 
 def test_an_invalid_order_creates_nothing(standin: Standin) -> None:
@@ -309,3 +317,50 @@ def test_a_job_is_its_own_resume_token(standin: Standin) -> None:
     assert standin.key not in text
     newer = json.dumps({**json.loads(text), "invented_later": 1})
     assert Job.from_json(newer) == job
+
+
+# An order in several requests
+
+
+class InSteps(Koordinates):
+    """A service whose order takes two requests, and gives an id with each."""
+
+    def submit(self, request: ExportRequest) -> Iterator[Mapping[str, Any]]:
+        yield {"project": 789}
+        yield from super().submit(request)
+
+
+def in_steps(standin: Standin) -> InSteps:
+    return InSteps(standin.url, Secret(password=standin.key), Network(pause=lambda seconds: None))
+
+
+def test_each_id_is_stored_before_the_next_request_leaves(standin: Standin) -> None:
+    stored: list[tuple[JobState, dict[str, Any], int]] = []
+    job = advance(
+        in_steps(standin),
+        new(standin),
+        0.0,
+        lambda job: stored.append((job.state, dict(job.remote), orders_sent(standin))),
+    )
+    export = standin.exports()[0]["id"]
+    assert stored == [
+        (JobState.SUBMITTING, {}, 0),
+        (JobState.SUBMITTING, {"project": 789}, 0),
+        (JobState.SUBMITTING, {"project": 789, "id": export}, 1),
+    ]
+    assert (job.state, job.remote) == (JobState.QUEUED, {"project": 789, "id": export})
+
+
+def test_an_order_that_is_found_again_keeps_the_ids_it_had(standin: Standin) -> None:
+    standin.fault("lost", method="POST", path=f"{EXPORTS}$")
+    job = advance(in_steps(standin), new(standin), 0.0)
+    assert (job.state, job.remote) == (JobState.QUEUED, {"project": 789, "id": standin.exports()[0]["id"]})
+
+
+def test_a_store_that_fails_in_the_middle_of_an_order_does_not_deny_it(standin: Standin) -> None:
+    def full(job: Job) -> None:
+        if "id" in job.remote:
+            raise ExportError("The disk is full.")
+
+    job = advance(in_steps(standin), new(standin), 0.0, full)
+    assert job.state is JobState.QUEUED and orders_sent(standin) == 1
