@@ -82,7 +82,12 @@ def _document(
         "service": request.service,
         "server": redacted(request.server),
         "job": {"key": job.key, "remote": _clean(job.remote)},
-        "request": {"title": request.title, "options": _clean(request.options), "notes": _clean(request.notes)},
+        "request": {
+            "title": request.title,
+            "options": _clean(request.options),
+            "sent": request.sent,
+            "notes": _clean(request.notes),
+        },
         "area": request.area,
         "ordered": _moment(job.created),
         "finished": _moment(job.finished),

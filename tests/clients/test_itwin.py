@@ -24,7 +24,12 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 import requests
+from shapely.geometry import box, mapping
 
+from cutout.core.http import Network, Secret
+from cutout.core.lifecycle import advance, collect
+from cutout.core.model import ExportRequest, Job, JobState, new_job
+from cutout.providers.itwin import ITwin
 from tests import ROOT
 from tests.standin import city
 from tests.standin.client import Standin
@@ -858,3 +863,39 @@ def test_cesium_judges_a_copy_in_a_folder(
     less = run(node, "cesium_tileset.mjs", f"{folder_over_http}/tileset.json")
     assert [(entry["url"].rsplit("/", 1)[1], entry["status"]) for entry in less["missing"]] == [(older.name, 404)]
     assert 0 < less["leaf_triangles"] < whole["leaf_triangles"]
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_cesium_finds_all_of_the_city_in_what_cutout_fetched(
+    platform: Platform, node: Path, tmp_path: Path, folder_over_http: str, variant: str
+) -> None:
+    """Also where tiles are written in another way than they came, for the sake of QGIS."""
+    platform.one.settings(variant=variant, empty=0, polls=0)
+    job = fetched(platform, tmp_path, None)
+    assert job.problems == ()
+    seen = run(node, "cesium_tileset.mjs", f"{folder_over_http}/{Path(job.folder).name}/tileset.json")
+    assert_whole(seen, platform.facts["place"])
+
+
+@pytest.mark.parametrize("variant", ["plain", "nested", "implicit", "contents"])
+def test_cesium_finds_no_hole_in_a_part_of_the_city(
+    platform: Platform, node: Path, tmp_path: Path, folder_over_http: str, variant: str
+) -> None:
+    platform.one.settings(variant=variant, empty=0, polls=0, tiles=200)
+    area = mapping(box(16.3470, 48.2040, 16.3490, 48.2055))
+    job = fetched(platform, tmp_path, area)
+    seen = run(node, "cesium_tileset.mjs", f"{folder_over_http}/{Path(job.folder).name}/tileset.json")
+    assert seen["missing"] == [] and 0 < seen["leaf_triangles"] < 20_000
+    west, south, east, north = seen["place"]
+    assert west <= 16.3470 and south <= 48.2040 and east >= 16.3490 and north >= 48.2055
+
+
+def fetched(platform: Platform, folder: Path, area: dict[str, Any] | None) -> Job:
+    """The city, ordered and downloaded by Cutout."""
+    options = {"imodel": platform.model("city")["id"]}
+    provider = ITwin(platform.one.url, Secret(password=platform.facts["token"]), Network())
+    job = new_job(ExportRequest("itwin", platform.one.url, options, area, "City"), 0.0)
+    for now in (0.0, 2.0, 5.0, 10.0):
+        job = advance(provider, job, now)
+    assert job.state is JobState.READY, job.message
+    return collect(provider, job, folder, lambda done, total: None)

@@ -12,8 +12,8 @@ import pytest
 
 from cutout.core.aoi import from_bbox
 from cutout.core.errors import CredentialError, ExportError, ServiceError, TransientError
-from cutout.core.http import Network, Secret
 from cutout.core.fit import prepared
+from cutout.core.http import Network, Secret
 from cutout.core.model import ExportRequest, Job, JobState, new_job
 from cutout.providers.koordinates import Koordinates
 from tests.places import PARK

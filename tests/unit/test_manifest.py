@@ -14,12 +14,14 @@ from cutout.core.manifest import read, records, write
 from cutout.core.model import ExportRequest, FileRecord, Job, JobState, License, Quote
 
 AREA = {"type": "Polygon", "coordinates": [[[174.0, -41.0], [175.0, -41.0], [175.0, -42.0], [174.0, -41.0]]]}
+SENT = {"type": "Polygon", "coordinates": [[[174.0, -42.0], [175.0, -42.0], [175.0, -41.0], [174.0, -42.0]]]}
 REQUEST = ExportRequest(
     "koordinates",
     "https://data.linz.govt.nz",
     {"items": ["layer:50767"], "crs": "EPSG:2193", "crop_feature": "https://x.example/f?key=sesame", "token": "sesame"},
     AREA,
     "Straße",
+    SENT,
     notes=("The area was simplified.",),
 )
 JOB = Job(
@@ -44,6 +46,7 @@ def test_it_says_where_the_data_are_from(tmp_path: Path) -> None:
     assert document["service"] == "koordinates" and document["server"] == "https://data.linz.govt.nz"
     assert document["job"]["key"] == "a1b2c3d4" and document["job"]["remote"]["id"] == 17
     assert document["request"]["title"] == "Straße" and document["request"]["options"]["crs"] == "EPSG:2193"
+    assert document["request"]["sent"] == SENT
     assert document["area"] == AREA
     assert (document["ordered"], document["finished"]) == ("2023-11-14T22:13:20Z", "2023-11-14T22:15:00Z")
     assert document["license"] == {"title": JOB.license.title, "url": JOB.license.url}

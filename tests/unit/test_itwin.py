@@ -1,0 +1,270 @@
+"""The iTwin provider against the stand-in: real HTTP, real tiles of Vienna."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shapely.geometry import box, mapping
+
+from cutout.core.errors import CredentialError, ServiceError, TransientError
+from cutout.core.http import Network, Secret
+from cutout.core.lifecycle import advance, collect
+from cutout.core.model import ExportRequest, Job, JobState, new_job
+from cutout.core.provider import OAuth2
+from cutout.providers.itwin import FAR, NEAR, UNPLACED, ITwin, in_container
+from tests.standin.client import One, Standin
+
+VIENNA = mapping(box(16.346, 48.203, 16.350, 48.206))
+EXPORTS = "/mesh-export/"
+
+
+@pytest.fixture
+def bentley(standin: Standin) -> One:
+    return standin.of("itwin")
+
+
+def service(bentley: One, secret: Secret | None = None) -> ITwin:
+    secret = secret or Secret(password=bentley.facts["token"])
+    return ITwin(bentley.url, secret, Network(pause=lambda seconds: None))
+
+
+def order(bentley: One, model: str = "city", area: Mapping[str, Any] | None = None, **options: Any) -> ExportRequest:
+    options = {"imodel": bentley.facts["imodels"][model]["id"], **options}
+    return ExportRequest("itwin", bentley.url, options, area, "Vienna")
+
+
+def quiet(done: int, total: int | None) -> None:
+    pass
+
+
+def driven(provider: ITwin, request: ExportRequest, looks: int = 12) -> Job:
+    """The job as it is when it is ready or has ended, or after so many looks."""
+    job, now = new_job(request, 0.0), 0.0
+    for _ in range(looks):
+        job = advance(provider, job, now)
+        now = job.due or now
+        if job.state is JobState.READY or not job.state.is_open:
+            break
+    return job
+
+
+def posts(standin: Standin) -> int:
+    return sum(one.method == "POST" and one.path.startswith("/mesh-export") for one in standin.requests("itwin"))
+
+
+# Signing in
+
+
+def test_a_share_key_is_sent_as_basic_and_a_token_as_bearer(standin: Standin, bentley: One) -> None:
+    shared = service(bentley, Secret(username="sharekey", password=bentley.facts["share_key"]))
+    assert "knows you" in service(bentley).greet()
+    assert shared.quote(order(bentley)).valid
+    sent = {(one.header("Authorization") or "").split()[0] for one in standin.requests("itwin")}
+    assert sent == {"Bearer", "Basic"}
+
+
+def test_an_application_buys_a_session_and_buys_another_when_it_has_ended(
+    standin: Standin, bentley: One, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ims = bentley.facts["ims"]
+    monkeypatch.setattr(ITwin, "oauth2", OAuth2(f"{ims}/connect/authorize", f"{ims}/connect/token", "itwin-platform"))
+    secret = Secret(bentley.facts["service_client_id"], bentley.facts["service_client_secret"])
+    assert "knows you" in service(bentley, secret).greet()
+    assert "knows you" in service(bentley, secret).greet()  # another object, the same session
+    assert len(standin.requests("ims")) == 1
+    standin.advance(2 * 3600)
+    assert "knows you" in service(bentley, secret).greet()
+    assert len(standin.requests("ims")) == 2
+    with pytest.raises(ServiceError) as refusal:
+        service(bentley, Secret(secret.username, "wr0ng-secret-123")).greet()
+    assert "wr0ng" not in str(refusal.value)
+
+
+def test_a_wrong_key_is_said_in_the_platforms_words(bentley: One) -> None:
+    for details in ("plain", "details"):
+        bentley.settings(unauthorized=details)
+        with pytest.raises(CredentialError):
+            service(bentley, Secret(password="n0t-a-token-at-all")).greet()
+
+
+# Choosing
+
+
+def test_itwins_are_searched_and_paged(bentley: One) -> None:
+    page = service(bentley).choices("itwin")
+    assert "Vienna, Neubau and Josefstadt" in {choice.label for choice in page.choices}
+    found = service(bentley).choices("itwin", "Rocky").choices
+    assert [choice.label for choice in found] == ["Rocky Mountain visitor centre"]
+
+
+def test_imodels_that_meet_the_area_come_first_and_those_without_extent_last(bentley: One) -> None:
+    vienna = bentley.facts["imodels"]["city"]["itwin"]
+    request = order(bentley, area=mapping(box(16.346, 48.203, 16.347, 48.204)), itwin=vienna)
+    groups = [choice.group for choice in service(bentley).choices("imodel", request=request).choices]
+    assert groups == sorted(groups, key=[NEAR, FAR, UNPLACED].index) and set(groups) == {NEAR, FAR, UNPLACED}
+
+
+def test_every_page_of_imodels_is_there_and_a_pasted_id_is_found(bentley: One) -> None:
+    bentley.settings(crowd=230)
+    vienna = bentley.facts["imodels"]["city"]["itwin"]
+    page = service(bentley).choices("imodel", request=order(bentley, itwin=vienna))
+    assert page.total == len(page.choices) > 230 and not page.more
+    number = bentley.facts["imodels"]["visitors"]["id"]
+    assert [choice.value for choice in service(bentley).choices("imodel", number).choices] == [number]
+    assert service(bentley).choices("imodel", request=order(bentley)).choices == ()
+
+
+def test_changesets_are_offered(bentley: One) -> None:
+    offered = [choice.value for choice in service(bentley).choices("changeset", request=order(bentley)).choices]
+    assert sorted(offered) == sorted(bentley.facts["imodels"]["city"]["changesets"])
+
+
+# Ordering
+
+
+def test_a_complete_export_is_used_and_none_is_started(standin: Standin, bentley: One) -> None:
+    assert service(bentley).quote(order(bentley, "north")).summary.endswith("exported already")
+    job = driven(service(bentley), order(bentley, "north"))
+    assert job.state is JobState.READY and posts(standin) == 0
+
+
+def test_an_export_is_started_once_and_waited_for(standin: Standin, bentley: One) -> None:
+    bentley.settings(autostart=False, polls=3)
+    job = driven(service(bentley), order(bentley))
+    assert job.state is JobState.READY and posts(standin) == 1
+    assert job.remote["changeset"] == bentley.facts["imodels"]["city"]["changesets"][-1] or job.remote["changeset"]
+
+
+def test_without_starting_the_platforms_own_export_is_waited_for(standin: Standin, bentley: One) -> None:
+    bentley.settings(empty=3)
+    job = driven(service(bentley), order(bentley, start=False))
+    assert job.state is JobState.READY and posts(standin) == 0
+
+
+def test_an_empty_list_is_not_yet(bentley: One) -> None:
+    bentley.settings(autostart=False)
+    job = driven(service(bentley), order(bentley, start=False), looks=4)
+    assert job.state is JobState.QUEUED and "no export of this iModel yet" in job.message
+
+
+def test_a_lost_answer_starts_no_second_export(standin: Standin, bentley: One) -> None:
+    bentley.settings(autostart=False)
+    standin.fault("lost", server="itwin", method="POST", path="/mesh-export")
+    job = driven(service(bentley), order(bentley))
+    assert job.state is JobState.READY and posts(standin) == 1
+
+
+def test_an_invalid_export_says_why(bentley: One) -> None:
+    bentley.settings(autostart=False, final="Invalid", error="Out of memory <b>in</b> tiler")
+    assert driven(service(bentley), order(bentley)).message == "The export failed: Out of memory <b>in</b> tiler"
+    bentley.settings(error="")
+    assert "gives no reason" in driven(service(bentley), order(bentley, "bare")).message
+
+
+def test_a_refused_order_gives_the_details(bentley: One) -> None:
+    request = ExportRequest("itwin", bentley.url, {"imodel": "00000000-0000-4000-8000-000000000000"})
+    job = driven(service(bentley), request)
+    assert job.state is JobState.FAILED and "Nothing was ordered" in job.message
+
+
+def test_too_many_requests_are_waited_out(standin: Standin, bentley: One) -> None:
+    bentley.settings(autostart=False, polls=2)
+    provider = service(bentley)
+    job = advance(provider, new_job(order(bentley), 0.0), 0.0)
+    assert job.state is JobState.QUEUED
+    standin.fault("status", server="itwin", status=429, retry_after=77, path="/mesh-export")
+    job = advance(provider, job, 10.0)
+    assert (job.state.is_open, job.due) == (True, 87.0)
+
+
+def test_trouble_before_the_order_leaves_no_doubt(standin: Standin, bentley: One) -> None:
+    """The requests before start-export order nothing, so a failure there is no lost order."""
+    standin.fault("reset", server="itwin", path="/mesh-export", count=-1)
+    with pytest.raises(TransientError) as trouble:
+        next(service(bentley).submit(order(bentley)))
+    assert not trouble.value.reached
+
+
+def test_check_says_what_is_missing() -> None:
+    request = ExportRequest("itwin", "https://api.bentley.com", {"export_type": "GLTF"})
+    assert len(ITwin.check(request)) == 2
+
+
+# Fetching
+
+
+def test_the_whole_tileset_arrives_and_the_token_stays_home(standin: Standin, bentley: One, tmp_path: Path) -> None:
+    bentley.settings(variant="nested")
+    provider = service(bentley)
+    job = collect(provider, driven(provider, order(bentley)), tmp_path, quiet)
+    assert job.state is JobState.DONE and job.problems == ()
+    root = json.loads((Path(job.folder) / "tileset.json").read_text())
+    assert root["asset"]["version"] in ("1.0", "1.1")
+    names = {record.name for record in job.files}
+    assert any(name.endswith(".png") for name in names) and any(name.endswith(".glb") for name in names)
+    at_blobs = standin.requests("blobs")
+    assert at_blobs and all(one.status in (200, 206) and one.header("Authorization") is None for one in at_blobs)
+    assert not [path for path in Path(job.folder).rglob("*") if path.is_file() and b"sig=" in path.read_bytes()]
+
+
+def test_with_an_area_fewer_tiles_are_fetched_and_it_is_said(standin: Standin, bentley: One, tmp_path: Path) -> None:
+    bentley.settings(tiles=200)
+    provider = service(bentley)
+    everything = collect(provider, driven(provider, order(bentley)), tmp_path / "all", quiet)
+    corner = mapping(box(16.3455, 48.2029, 16.3462, 48.2034))
+    some = collect(provider, driven(provider, order(bentley, area=corner)), tmp_path / "some", quiet)
+    assert 1 < len(some.files) < len(everything.files) / 3
+    assert "tiles" in some.message
+
+
+def test_a_missing_child_is_named_and_the_rest_arrives(standin: Standin, bentley: One, tmp_path: Path) -> None:
+    provider = service(bentley)
+    job = driven(provider, order(bentley))
+    whole = collect(provider, job, tmp_path / "whole", quiet)
+    victim = next(record.name for record in whole.files if record.name.endswith(".glb"))
+    container = next(one.path for one in standin.requests("blobs")).rsplit("/", 1)[0]
+    standin.fault("status", server="blobs", status=404, path=f"{container}/{victim}$", count=-1)
+    partial = collect(provider, job, tmp_path / "partial", quiet)
+    assert partial.state is JobState.DONE and len(partial.files) >= len(whole.files) - 3
+    assert any(victim in problem for problem in partial.problems)
+
+
+def test_a_link_that_expires_on_the_way_is_asked_for_anew(standin: Standin, bentley: One, tmp_path: Path) -> None:
+    provider = service(bentley)
+    job = driven(provider, order(bentley))
+    standin.fault(
+        "status", server="blobs", status=403, skip=6, count=2, text="<Error/>", content_type="application/xml"
+    )
+    job = collect(provider, job, tmp_path, quiet)
+    assert job.state is JobState.DONE and job.problems == ()
+
+
+def test_a_model_without_a_place_is_said_to_have_none(bentley: One, tmp_path: Path) -> None:
+    provider = service(bentley)
+    job = collect(provider, driven(provider, order(bentley, "local", area=VIENNA)), tmp_path, quiet)
+    assert "geolocation" in f"{job.message} {job.problems}"
+
+
+def test_a_type_that_is_no_tileset_is_downloaded_as_it_lies(bentley: One, tmp_path: Path) -> None:
+    bentley.settings(autostart=False)
+    provider = service(bentley)
+    job = collect(provider, driven(provider, order(bentley, export_type="IMODEL")), tmp_path, quiet)
+    assert job.state is JobState.DONE and [record.name for record in job.files] == ["tree.json"]
+
+
+def test_a_file_of_a_container_has_the_query_byte_for_byte() -> None:
+    link = "https://x.example/abc?sv=1&se=2026-11-22T10%3A00%3A00Z&sig=a%2Bb%3D"
+    assert in_container(link, "tileset.json") == (
+        "https://x.example/abc/tileset.json?sv=1&se=2026-11-22T10%3A00%3A00Z&sig=a%2Bb%3D"
+    )
+
+
+@pytest.mark.parametrize("cdn", [False, True], ids=["storage", "network"])
+def test_links_of_the_content_network_work_too(bentley: One, tmp_path: Path, cdn: bool) -> None:
+    provider = service(bentley)
+    job = collect(provider, driven(provider, order(bentley, cdn=cdn)), tmp_path, quiet)
+    assert job.state is JobState.DONE and len(job.files) > 3
