@@ -27,9 +27,9 @@ def place(project: QgsProject, job: Job, arrival: Arrival, layers: Mapping[Sourc
     for source, layer in layers.items():
         layer.setCustomProperty(JOB, job.key)
         layer.setCustomProperty(SOURCE, source.shown)
-        if layer.isSpatial() and not layer.crs().isValid():
+        if source.crs is None and layer.isSpatial() and not layer.crs().isValid():
             layer.setCrs(_ordered_crs(job))
-        describe(layer, origin)
+        describe(layer, origin, source.remark)
     project.addMapLayers(list(layers.values()), False)
     group = _group(project, job)
     order = {source.shown: rank for rank, source in enumerate(arrival.sources)}

@@ -11,14 +11,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from qgis.core import QgsMapLayer, QgsMeshLayer, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsMapLayer,
+    QgsMeshLayer,
+    QgsProject,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer
 
 from ..core.errors import ExportError
 from ..core.model import Job
+from .extrusion import extrude
 from .groups import job_layers, place
 from .provenance import provenance
+from .scenes import dress
 from .source import Arrival, Kind, Source
 from .survey import survey
 from .tasks import Progress, Task, in_background
@@ -52,7 +61,14 @@ def open_layer(source: Source) -> QgsMapLayer:
     options = kind.LayerOptions()
     options.loadDefaultStyle = False
     options.skipCrsValidation = True
-    return kind(source.shown, source.name, source.provider, options)
+    layer = kind(source.shown, source.name, source.provider, options)
+    if source.crs is not None:
+        layer.setCrs(QgsCoordinateReferenceSystem(source.crs))
+    if source.solid and layer.isValid():
+        extrude(layer)
+    if source.kind is Kind.SCENE and layer.isValid():
+        dress(layer)
+    return layer
 
 
 class Loader(QObject):

@@ -31,9 +31,11 @@ def provenance(job: Job, attribution: str = "") -> QgsLayerMetadata:
     return metadata
 
 
-def describe(layer: QgsMapLayer, origin: QgsLayerMetadata) -> None:
-    """Gives the layer its provenance, with its own name, CRS and extent."""
+def describe(layer: QgsMapLayer, origin: QgsLayerMetadata, remark: str = "") -> None:
+    """Gives the layer its provenance, with its own name, CRS and extent. remark: what to know of its place."""
     metadata = origin.clone()
+    if remark:
+        metadata.setAbstract(f"{remark[:1].upper()}{remark[1:]}.\n{metadata.abstract()}")
     metadata.setTitle(layer.name())
     metadata.setCrs(layer.crs())
     extent = QgsLayerMetadata.Extent()

@@ -6,7 +6,6 @@ differently here than there.
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ _ELEMENT, _TEXT, _ATTRIBUTE = 0, 1, 2  # CPLXMLNodeType
 _FILE_ELEMENTS = ("sourcefilename", "sourcedataset", "srcdatasource", "filename")
 _FILE_KEYS = ("overview_file", "x_dataset", "y_dataset")
 _BESIDE = ":::BASE:::"  # in the names of overview files
+_MODELS = (".glb", ".gltf", ".b3dm", ".i3dm", ".cmpt")
 _CODE_ELEMENTS = ("pixelfunctioncode", "srcsql")
 _SQL_OUTSIDE = re.compile(
     r"\b(load_extension|readfile|writefile|ogr_\w+|gdal_\w+)\s*\(|\bUSING\s+(?!rtree\b|fts\d?\b)\w+", re.IGNORECASE
@@ -69,12 +69,16 @@ def check_database(path: Path) -> None:
 
 
 def check_scene(tileset: Path, folder: Path) -> None:
-    """Tilesets name their tiles in JSON. Errors: ExportError when a name leads out of the job's folder."""
-    if _tileset_root(tileset) is None:
+    """Tilesets name their tiles in JSON, and models their pictures. Errors: ExportError when a name leads out of the
+    job's folder, or the file is no tileset."""
+    from ..core.container import is_inline  # these bring numpy, which the start of QGIS does without
+    from ..core.tiles import is_tileset
+
+    if not is_tileset(_json(tileset)):
         raise ExportError(QCoreApplication.translate("References", "it is not a tileset"))
-    for document in sorted(tileset.parent.rglob("*.json")):
-        for name in _json_references(_tileset_root(document)):
-            if not name.startswith("data:") and not _names_inside(name, document.parent, folder):
+    for file in sorted(tileset.parent.rglob("*")):
+        for name in _scene_references(file):
+            if not is_inline(name) and not _names_inside(name, file.parent, folder):
                 raise ExportError(_refusal(name))
 
 
@@ -129,24 +133,32 @@ def _elements(tree: list[Any]) -> Iterator[tuple[str, dict[str, str], str]]:
         waiting.extend(child for child in children if child[0] == _ELEMENT)
 
 
-def _tileset_root(document: Path) -> Any:
-    """Where the tiles of a tileset hang; None for any other JSON."""
+def _json(file: Path) -> Any:
+    """None for what is no JSON."""
+    from ..core.gltf import parsed
+
     try:
-        content = json.loads(document.read_text("utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
+        return parsed(file.read_bytes())
+    except (OSError, ValueError):
         return None
-    return content.get("root") if isinstance(content, dict) else None
 
 
-def _json_references(content: Any) -> Iterator[str]:
-    waiting = [content]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            yield from (node[key] for key in ("uri", "url") if isinstance(node.get(key), str))
-            waiting.extend(node.values())
-        elif isinstance(node, list):
-            waiting.extend(node)
+def _scene_references(file: Path) -> list[str]:
+    """What a tileset or a model refers to; nothing for any other file, or one that can't be read."""
+    from ..core.gltf import opened, references
+    from ..core.tiles import contents, is_tileset, tiles, uri_of
+
+    suffix = file.suffix.casefold()
+    document = _json(file) if suffix == ".json" else None
+    if is_tileset(document):
+        return [uri_of(content) for tile, _ in tiles(document) for content in contents(tile)]
+    if suffix not in _MODELS or not file.is_file():
+        return []
+    try:
+        with opened(file) as data:
+            return [uri for uri, _ in references(data)]
+    except (OSError, ValueError):
+        return []
 
 
 def _refusal(name: str) -> str:

@@ -46,7 +46,8 @@ class Source:
 
     provider: the key of QGIS's data provider. count: features,
     None for anything that has none. mixed: the file mixes several kinds of geometry in the layer and this is one.
-    slow: opening or measuring it reads the whole file.
+    slow: opening or measuring it reads the whole file. crs: in place of what the file says, "" for none. remark: what
+    to know of its place. solid: polygons with a base and a height, to be shown as bodies.
     """
 
     name: str
@@ -58,6 +59,9 @@ class Source:
     mixed: bool = False
     slow: bool = False
     grid: Grid | None = None
+    crs: str | None = None
+    remark: str = ""
+    solid: bool = False
 
     @property
     def shown(self) -> str:

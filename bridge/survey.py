@@ -11,20 +11,23 @@ from contextlib import suppress
 from pathlib import Path
 
 from osgeo import gdal
-from qgis.core import Qgis, QgsProviderRegistry
+from qgis.core import QgsProviderRegistry
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..core import manifest
 from ..core.errors import ExportError
 from . import merge, references
+from .derived import made
 from .probe import is_readable, read
+from .scenes import remarks, scene
 from .source import Arrival, Kind, Source
 
 __all__ = ["Arrival", "Kind", "Source", "survey"]
 
-FIRST_WITH_SCENES = 33400  # QGIS 3.34
 _TILESET = "tileset.json"
 _MESHES = (".2dm", ".ply")
+_MODELS = (".stl", ".obj")
+_DRAWING = ".dxf"
 _PICTURES = (".tif", ".tiff", ".jpg", ".jpeg", ".jp2", ".png")
 _MAIN = (".shp", ".tab", ".mif")  # before the files that belong to them
 _DOCUMENTS = (".txt", ".xml", ".aux", ".html", ".htm", ".md", ".pdf", ".rtf", ".css", ".js", ".ini", ".url", ".part")
@@ -41,8 +44,9 @@ def survey(folder: Path) -> Arrival:
     folder = folder.absolute()
     gdal.PushErrorHandler("CPLQuietErrorHandler")  # this thread's; the reasons are read and told
     try:
-        found, problems = _open_all(folder)
-        sources, apart = merge.mosaics(merge.one_format(found, folder), folder)
+        found, problems, models = _open_all(folder)
+        sources, apart = merge.themes(found, folder)
+        sources.extend(_of_models(models, folder, problems))
         for source in sources:
             if source.kind is Kind.RASTER:
                 with suppress(RuntimeError):  # gdal.UseExceptions again; a sheet of the sea has no statistics
@@ -54,11 +58,20 @@ def survey(folder: Path) -> Arrival:
     return Arrival(tuple(sources), (*problems, *apart), _attribution(folder))
 
 
-def _open_all(folder: Path) -> tuple[list[Source], list[str]]:
+def _open_all(folder: Path) -> tuple[list[Source], list[str], list[Path]]:
+    """What can be opened as it is, the problems, and the files that have to become something else first."""
     found: list[Source] = []
     problems: list[str] = []
     inside: set[Path] = set()  # what a virtual raster shows already
+    models: list[Path] = []
+    ours = made(folder)
+    without_crs = _is_without_crs(folder)
     for path in _datasets(folder):
+        if path in ours:
+            continue
+        if _is_model(path, without_crs):
+            models.append(path)
+            continue
         try:
             sources, parts, notes = _open(path, folder)
         except (ExportError, OSError, RuntimeError) as error:  # RuntimeError: a plugin has set gdal.UseExceptions
@@ -67,7 +80,35 @@ def _open_all(folder: Path) -> tuple[list[Source], list[str]]:
         found.extend(sources)
         inside.update(parts)
         problems.extend(_remark(path, folder, note) for note in notes)
-    return [source for source in found if Path(source.path).resolve() not in inside], problems
+    found = [source for source in found if Path(source.path).resolve() not in inside]
+    return found, problems, models
+
+
+def _of_models(models: list[Path], folder: Path, problems: list[str]) -> list[Source]:
+    if not models:
+        return []
+    from .models import load  # brings numpy, shapely and pyproj, which the start of QGIS does without
+
+    loaded = load(models, folder)
+    problems.extend(_problem(path, folder, reason) for path, reason in loaded.refused)
+    problems.extend(_remark(path, folder, note) for path, note in loaded.notes)
+    return loaded.sources
+
+
+def _is_model(path: Path, without_crs: bool) -> bool:
+    """Whether its coordinates may count from anywhere. Of a drawing the order or a .prj may say in which CRS it is."""
+    suffix = path.suffix.casefold()
+    return suffix in _MODELS or (suffix == _DRAWING and without_crs and not path.with_suffix(".prj").is_file())
+
+
+def _is_without_crs(folder: Path) -> bool:
+    """Whether it is the folder of a job that was ordered without a CRS, as cutout.json has it."""
+    try:
+        request = manifest.read(folder).get("request")
+    except ExportError:
+        return False
+    options = request.get("options") if isinstance(request, dict) else None
+    return isinstance(options, dict) and not any("crs" in key and value for key, value in options.items())
 
 
 def _datasets(folder: Path) -> Iterator[Path]:
@@ -112,24 +153,12 @@ def _open(path: Path, folder: Path) -> tuple[list[Source], tuple[Path, ...], lis
     if not references.is_inside(path, folder):
         raise ExportError(QCoreApplication.translate("Survey", "it is a link that leads out of the job's folder"))
     if path.name == _TILESET:
-        return [_scene(path, folder)], (), []
+        return [scene(path, folder)], (), remarks(path)
     if path.suffix.casefold() in _MESHES:
         return [Source(path.stem, str(path), str(path), "mdal", Kind.MESH)], (), []
     if path.is_file() and not path.stat().st_size:
         raise ExportError(QCoreApplication.translate("Survey", "the file is empty"))
     return read(path, folder)
-
-
-def _scene(path: Path, folder: Path) -> Source:
-    if Qgis.QGIS_VERSION_INT < FIRST_WITH_SCENES:
-        raise ExportError(
-            QCoreApplication.translate(
-                "Survey", "QGIS shows 3D Tiles from version 3.34 on; the files stay in the folder"
-            )
-        )
-    references.check_scene(path, folder)
-    name = path.parent.name if path.parent != folder else merge.job_title(folder)
-    return Source(name, str(path), str(path), "cesiumtiles", Kind.SCENE)
 
 
 def _measure(source: Source) -> None:

@@ -228,7 +228,9 @@ def test_a_tab_beside_a_picture_is_no_layer_of_its_own(tmp_path: Path) -> None:
 
 
 def test_a_tileset_is_one_scene_whatever_lies_in_its_tree(tmp_path: Path) -> None:
-    tileset = {"asset": {"version": "1.0"}, "root": {"content": {"uri": "tiles/0.glb"}}}
+    region = {"region": [0.28, 0.84, 0.29, 0.85, 100, 300]}
+    tile = {"boundingVolume": region, "geometricError": 0, "content": {"uri": "tiles/0.glb"}}
+    tileset = {"asset": {"version": "1.0"}, "geometricError": 500, "root": tile}
     deliveries.files(
         tmp_path,
         {
