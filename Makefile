@@ -18,7 +18,7 @@ PROFILES := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/QGIS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo standin test test-unit test-clients test-qgis test-desktop test-qgis344 \
+.PHONY: help setup demo standin test test-unit test-services test-clients test-qgis test-desktop test-qgis344 \
 	check lint types gate package strings translations link clean
 
 help: ## this list
@@ -33,13 +33,16 @@ demo: setup translations ## try the plugin in a real QGIS, on stand-ins of the s
 standin: setup ## run the stand-ins of the services until Ctrl+C
 	@$(PYTHON) -m tests.standin
 
-test: test-unit test-clients test-qgis test-desktop ## all tests on this machine's QGIS
+test: test-unit test-services test-clients test-qgis test-desktop ## all tests on this machine's QGIS
 
 test-unit: setup ## core and providers, without QGIS
 	$(PYTEST) -n 2 tests/unit $(ARGS)
 
+test-services: setup ## the services' providers against the stand-ins, without QGIS
+	$(PYTEST) -n 2 --dist loadfile tests/services $(ARGS)
+
 test-clients: setup ## the stand-ins, judged by other people's clients of the services
-	@scripts/setup.sh clients
+	@scripts/setup.sh clients node
 	$(PYTEST) -n 2 --dist loadfile tests/clients $(ARGS)
 
 test-qgis: setup ## bridge, toolbox and ui in a QGIS without a screen

@@ -1,59 +1,95 @@
-"""One theme, one layer: the sheets of a raster become one mosaic, and of a theme in two formats one is taken.
+"""One theme, one layer: sheets become a mosaic, tiles a layer, and of a theme in two formats one is taken.
 
-Services deliver a theme in many files: numbered tile folders (`0/EXPORT/dtm/geotiff/..`), map sheets side by side,
-each format in a folder of its own. What belongs together is told by the place and by the data, never by the service.
+Services deliver a theme in many files. What belongs together is told by the place and by the data, never by the
+service.
 """
 
 from __future__ import annotations
 
-import os
 import re
-from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from osgeo import gdal
-from qgis.PyQt.QtCore import QCoreApplication
+from . import scene_tree, tiles
+from .mosaics import mosaics
+from .source import Kind, Source
+from .theme_folders import FORMATS, job_title, place, theme, tile
 
-from ..core.errors import ExportError
-from .source import Grid, Source
-
-_FORMATS = (
-    ("gpkg", "geopackage"),
-    ("fgb", "flatgeobuf"),
-    ("gdb", "filegdb", "geodatabase"),
-    ("shp", "shapefile", "shapefiles"),
-    ("tab", "mapinfo"),
-    ("geojson", "json"),
-    ("tif", "tiff", "geotiff"),
-    ("jp2", "jpeg2000"),
-    ("img", "hfa"),
-    ("asc", "aaigrid"),
-    ("jpg", "jpeg"),
-    ("kml",),
-    ("dxf",),
-    ("csv",),
-)  # the best to work with first
-_FORMAT_WORDS = frozenset(word for words in _FORMATS for word in words)
-_TILE_FOLDER = re.compile(r"\d{1,3}")
-_KEY = re.compile(r"-[0-9a-f]{8}$")  # Job.folder_name
+_DRAWN = (Kind.POINT, Kind.LINE, Kind.POLYGON, Kind.TABLE)
 
 
-def theme(path: Path, folder: Path) -> tuple[str, ...]:
-    """What a file is about, told by its folders: tile numbers and words for formats don't count.
+def themes(sources: Sequence[Source], folder: Path) -> tuple[list[Source], list[str]]:
+    """Each theme as one layer. Also: problems."""
+    paths = {Path(source.path) for source in sources}
+    earlier = {path for path in paths if tiles.is_made_here(path, folder)}
+    made = earlier.union(path for path in paths if scene_tree.is_made_here(path, folder))
+    found = one_format([source for source in sources if Path(source.path) not in made], folder)
+    found, problems = mosaics(_without_empty_tiles(found, folder), folder)
+    features, scenes = _series(found, folder, _DRAWN), _series(found, folder, (Kind.SCENE,))
+    layers, apart = tiles.merged(features, folder, job_title(folder), earlier)
+    parents, single = scene_tree.joined(scenes, folder)
+    tiled = {source for groups in (features, scenes) for group in groups.values() for source in group}
+    rest = [_titled(source, folder) for source in found if source not in tiled]
+    return [*rest, *layers, *parents], [*problems, *apart, *single]
 
-    `0/EXPORT/dtm/geotiff/a.tif` is ("dtm",).
+
+def _without_empty_tiles(sources: Sequence[Source], folder: Path) -> list[Source]:
+    """A tile without features says nothing as long as another tile of its theme has some."""
+    numbers = [tile(Path(source.path), folder) for source in sources]
+    filled = {theme(Path(source.path), folder) for source, number in zip(sources, numbers) if number and source.count}
+    return [
+        source
+        for source, number in zip(sources, numbers)
+        if not number or source.count != 0 or theme(Path(source.path), folder) not in filled
+    ]
+
+
+def _titled(source: Source, folder: Path) -> Source:
+    """The only tileset of a theme by its theme: its folder is called 3d_tiles."""
+    about = theme(Path(source.path), folder) if source.kind is Kind.SCENE and tile(Path(source.path), folder) else ()
+    return replace(source, name=about[-1]) if about else source
+
+
+def _series(sources: Iterable[Source], folder: Path, kinds: Collection[Kind]) -> dict[str, list[Source]]:
+    """What is to be one layer, under its name: the tiles of one theme with one kind of geometry."""
+    alike: dict[tuple[tuple[str, ...], Kind], list[Source]] = {}
+    for source in sources:
+        if source.kind in kinds and not source.mixed and tile(Path(source.path), folder):
+            alike.setdefault((theme(Path(source.path), folder), source.kind), []).append(source)
+    found = []
+    for (about, kind), members in sorted(alike.items()):
+        for stem, group in _one_a_tile(members, folder):
+            if len(group) > 1:
+                words = about or (job_title(folder),)
+                found.append(([words[-1:], words, (*words, kind.value), (*words, kind.value, stem)], group))
+    series: dict[str, list[Source]] = {}
+    for names, group in found:
+        clear = (name for level, name in enumerate(names) if [other[level] for other, _ in found].count(name) == 1)
+        series[_unused("-".join(next(clear, names[-1])), series)] = group
+    return series
+
+
+def _one_a_tile(sources: Sequence[Source], folder: Path) -> Iterator[tuple[str, list[Source]]]:
+    """Groups with at most one source a tile, with the name that its sources have but for numbers.
+
+    Names count where a tile has several: trunks and crowns of trees. Otherwise each tile may be called as it likes.
     """
-    words = _place(path, folder)
-    if words and _TILE_FOLDER.fullmatch(words[0]):
-        return tuple(word for word in words[1:] if word.casefold() != "export")
-    return words
-
-
-def job_title(folder: Path) -> str:
-    """The title of the job whose folder it is."""
-    return _KEY.sub("", folder.name)
+    stems: dict[str, set[str]] = {}
+    for source in sources:
+        stems.setdefault(tile(Path(source.path), folder), set()).add(_stem(source))
+    by_name = any(len(several) > 1 for several in stems.values())
+    groups: dict[str, list[dict[str, Source]]] = {}
+    for source in sorted(sources, key=lambda source: (*_in_order(source, folder), _preference(source), source.uri)):
+        number = tile(Path(source.path), folder)
+        rows = groups.setdefault(_stem(source) if by_name else "", [])
+        row = next((row for row in rows if number not in row), None)
+        if row is None:
+            rows.append({number: source})
+        else:
+            row[number] = source
+    for stem, rows in sorted(groups.items()):
+        yield from ((stem, list(row.values())) for row in rows)
 
 
 def one_format(sources: Sequence[Source], folder: Path) -> list[Source]:
@@ -67,101 +103,28 @@ def one_format(sources: Sequence[Source], folder: Path) -> list[Source]:
     return [source for source in sources if _suffix(source) == _suffix(best[_identity(source, folder)])]
 
 
-def mosaics(sources: Sequence[Source], folder: Path) -> tuple[list[Source], list[str]]:
-    """The sheets of a raster as one virtual raster beside them; everything else as it is. Also: problems.
-
-    What does not fit together (bands, CRS, size of a cell) or lies on the same ground stays apart.
-    """
-    merged = [source for source in sources if source.grid is None]
-    problems: list[str] = []
-    groups = _sheets([source for source in sources if source.grid], folder)
-    themes = Counter(theme(Path(sheets[0].path), folder) for sheets in groups if len(sheets) > 1)
-    for sheets in groups:
-        if len(sheets) == 1:
-            merged.extend(sheets)
-            continue
-        about = theme(Path(sheets[0].path), folder)
-        title = about[-1] if about else job_title(folder)
-        try:
-            merged.append(_mosaic(sheets, title if themes[about] == 1 else f"{title}-{_shared_name(sheets)}"))
-        except (ExportError, OSError, RuntimeError) as error:  # RuntimeError: a plugin has set gdal.UseExceptions
-            problems.append(_apart(len(sheets), getattr(error, "strerror", None) or str(error)))
-            merged.extend(sheets)
-    return merged, problems
+def _in_order(source: Source, folder: Path) -> tuple[str, int]:
+    """Tile 10 after tile 9."""
+    above, _, number = tile(Path(source.path), folder).rpartition("/")
+    return above, int(number)
 
 
-def _sheets(rasters: Iterable[Source], folder: Path) -> list[list[Source]]:
-    groups: list[list[Source]] = []
-    for raster in sorted(rasters, key=lambda source: source.path):
-        about = theme(Path(raster.path), folder)
-        for group in groups:
-            if theme(Path(group[0].path), folder) == about and _joins(raster, group):
-                group.append(raster)
-                break
-        else:
-            groups.append([raster])
-    return groups
+def _stem(source: Source) -> str:
+    return _letters(source.name).strip("0123456789")
 
 
-def _joins(raster: Source, group: Sequence[Source]) -> bool:
-    grids = [source.grid for source in group if source.grid]
-    grid = raster.grid
-    return grid is not None and _fits(grid, grids[0]) and not any(_covers(grid, other) for other in grids)
-
-
-def _fits(grid: Grid, other: Grid) -> bool:
-    """Cells of one size: over the whole sheet they drift apart by less than a tenth of a cell."""
-    drift = max(abs(a - b) * max(grid.columns, grid.rows) / b for a, b in zip(grid.cell, other.cell))
-    return (grid.bands, grid.crs) == (other.bands, other.crs) and drift < 0.1
-
-
-def _covers(grid: Grid, other: Grid) -> bool:
-    """On the same ground: two themes or two dates, not two sheets, which share a margin at most."""
-    west, south, east, north = grid.extent
-    west2, south2, east2, north2 = other.extent
-    width, height = min(east, east2) - max(west, west2), min(north, north2) - max(south, south2)
-    smaller = min((east - west) * (north - south), (east2 - west2) * (north2 - south2))
-    return width > 0 and height > 0 and width * height > smaller / 2
-
-
-def _mosaic(sheets: Sequence[Source], title: str) -> Source:
-    """Errors: OSError where nothing can be written, ExportError or RuntimeError when GDAL can't join the sheets."""
-    paths = [sheet.path for sheet in sheets]
-    target = _free(Path(os.path.commonpath([os.path.dirname(path) for path in paths])), title)
-    written = target.with_name(f"{target.name}.part")
-    written.write_bytes(b"")
-    raster = gdal.BuildVRT(str(written), paths)
-    joined = raster is not None and set(map(os.path.abspath, raster.GetFileList() or ())) >= set(paths)
-    raster = None  # closes and writes it
-    if not joined or not written.stat().st_size:
-        written.unlink(missing_ok=True)
-        raise ExportError(gdal.GetLastErrorMsg())
-    written.replace(target)
-    return replace(sheets[0], name=target.stem, uri=str(target), path=str(target), grid=None)
-
-
-def _apart(count: int, reason: str) -> str:
-    return QCoreApplication.translate(
-        "Merge", "{count} sheets could not be joined to one raster, so each is a layer: {reason}"
-    ).format(count=count, reason=reason)
-
-
-def _shared_name(sheets: Sequence[Source]) -> str:
-    """What the names of the sheets begin with: dsm of dsm_01.tif and dsm_02.tif."""
-    return os.path.commonprefix([Path(sheet.path).stem for sheet in sheets]).rstrip("0123456789-_ .") or "1"
-
-
-def _free(place: Path, title: str) -> Path:
-    """A name that is not taken: what the service sent is never written over."""
-    target, number = place / f"{title}.vrt", 1
-    while target.exists():
-        number += 1
-        target = place / f"{title}-{number}.vrt"
-    return target
+def _unused(name: str, taken: Collection[str]) -> str:
+    """SQLite does not tell Building from building."""
+    names = {one.casefold() for one in taken}
+    return next(
+        one
+        for one in (name, *(f"{name}-{number}" for number in range(2, len(names) + 3)))
+        if one.casefold() not in names
+    )
 
 
 def _preference(source: Source) -> int:
-    return next((rank for rank, words in enumerate(_FORMATS) if _suffix(source) in words), len(_FORMATS))
+    return next((rank for rank, words in enumerate(FORMATS) if _suffix(source) in words), len(FORMATS))
 
 
 def _suffix(source: Source) -> str:
@@ -173,11 +136,7 @@ def _letters(name: str) -> str:
     return re.sub(r"[\W_]", "", name.casefold())
 
 
-def _place(path: Path, folder: Path) -> tuple[str, ...]:
-    return tuple(word for word in path.relative_to(folder).parts[:-1] if word.casefold() not in _FORMAT_WORDS)
-
-
 def _identity(source: Source, folder: Path) -> tuple[Hashable, ...]:
     grid = source.grid
     content = (grid.columns, grid.rows, len(grid.bands)) if grid else (source.count,)
-    return (_place(Path(source.path), folder), _letters(source.name), source.kind, content)
+    return (place(Path(source.path), folder), _letters(source.name), source.kind, content)

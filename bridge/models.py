@@ -148,14 +148,15 @@ def _sources(model: _Model, placed: Placement | None, remark: str, derived: Deri
     with derived.file(path.with_suffix(".2dm")) as (written, target):
         write_mesh(written, parts.surface)
     slow = len(parts.surface.triangles) > _LONG
-    found.append(_source(path.stem, target, "mdal", Kind.MESH, label, crs, remark, slow=slow))
+    title = QCoreApplication.translate("Models", "Model {name}").format(name=path.stem)
+    found.append(_source(title, target, "mdal", Kind.MESH, label, crs, remark, slow=slow))
     if (parts.buildings >= 0).any():
-        title = QCoreApplication.translate("Models", "{name} buildings").format(name=path.stem)
+        title = QCoreApplication.translate("Models", "Buildings {name}").format(name=path.stem)
         with derived.file(path.with_name(f"{path.stem}-buildings.gpkg")) as (written, target):
             count = write_buildings(written, buildings(parts), crs)
         found.append(_source(title, target, "ogr", Kind.POLYGON, label, crs, remark, count=count, solid=True))
     if parts.terrain.any():
-        title = QCoreApplication.translate("Models", "{name} terrain").format(name=path.stem)
+        title = QCoreApplication.translate("Models", "Terrain {name}").format(name=path.stem)
         with derived.file(path.with_name(f"{path.stem}-terrain.tif")) as (written, target):
             write_terrain(written, elevations(parts.surface.of(parts.terrain)), crs)
         found.append(_source(title, target, "gdal", Kind.RASTER, label, crs, remark))
@@ -181,7 +182,8 @@ def _plan(
     kinds = {"points": Kind.POINT, "lines": Kind.LINE, "polygons": Kind.POLYGON}
     found = []
     for layer, count in counts.items():
-        one = _source(f"{path.stem} {layer}", target, "ogr", kinds[layer], label, placed.crs, remark, count=count)
+        title = QCoreApplication.translate("Models", "Drawing {name}").format(name=path.stem)
+        one = _source(f"{title}, {layer}", target, "ogr", kinds[layer], label, placed.crs, remark, count=count)
         found.append(replace(one, uri=f"{target}|layername={layer}"))
     return found
 

@@ -133,12 +133,6 @@ def _sources(layer: ogr.Layer, whole: Source, notes: list[str]) -> Iterator[Sour
     features = layer.GetFeatureCount()
     if features > 0 and not whole.slow:
         _check_end(layer, features)
-    if features < 1:
-        notes.append(
-            QCoreApplication.translate("Probe", "“{layer}” has no features, there may be none in the area").format(
-                layer=whole.name
-            )
-        )
     kinds, undrawn = _kinds(layer, features)
     if undrawn and kinds:
         notes.append(

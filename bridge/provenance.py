@@ -35,7 +35,7 @@ def describe(layer: QgsMapLayer, origin: QgsLayerMetadata, remark: str = "") -> 
     """Gives the layer its provenance, with its own name, CRS and extent. remark: what to know of its place."""
     metadata = origin.clone()
     if remark:
-        metadata.setAbstract(f"{remark[:1].upper()}{remark[1:]}.\n{metadata.abstract()}")
+        metadata.setAbstract(f"This layer is {remark}.\n{metadata.abstract()}")
     metadata.setTitle(layer.name())
     metadata.setCrs(layer.crs())
     extent = QgsLayerMetadata.Extent()

@@ -10,8 +10,9 @@ from qgis.core import Qgis, QgsMapLayer
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..core.errors import ExportError
-from . import merge, references
+from . import references
 from .source import Kind, Source
+from .theme_folders import job_title
 
 FIRST_WITH_SCENES = 33400  # QGIS 3.34
 
@@ -29,7 +30,7 @@ def scene(path: Path, folder: Path) -> Source:
         )
     references.check_scene(path, folder)
     _check(path)
-    name = path.parent.name if path.parent != folder else merge.job_title(folder)
+    name = path.parent.name if path.parent != folder else job_title(folder)
     return Source(name, str(path), str(path), "cesiumtiles", Kind.SCENE)
 
 

@@ -6,7 +6,7 @@ Nothing is dropped: what can't be opened stands among the problems with the reas
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from .source import Arrival, Kind, Source
 
 __all__ = ["Arrival", "Kind", "Source", "survey"]
 
+MOST_NAMED = 5  # files that have one reason in common are named; more are counted
 _TILESET = "tileset.json"
 _MESHES = (".2dm", ".ply")
 _MODELS = (".stl", ".obj")
@@ -46,6 +47,7 @@ def survey(folder: Path) -> Arrival:
     try:
         found, problems, models = _open_all(folder)
         sources, apart = merge.themes(found, folder)
+        problems.extend(_empty(source, folder) for source in sources if source.count is not None and source.count < 1)
         sources.extend(_of_models(models, folder, problems))
         for source in sources:
             if source.kind is Kind.RASTER:
@@ -62,6 +64,7 @@ def _open_all(folder: Path) -> tuple[list[Source], list[str], list[Path]]:
     """What can be opened as it is, the problems, and the files that have to become something else first."""
     found: list[Source] = []
     problems: list[str] = []
+    refused: list[tuple[Path, str]] = []
     inside: set[Path] = set()  # what a virtual raster shows already
     models: list[Path] = []
     ours = made(folder)
@@ -75,13 +78,13 @@ def _open_all(folder: Path) -> tuple[list[Source], list[str], list[Path]]:
         try:
             sources, parts, notes = _open(path, folder)
         except (ExportError, OSError, RuntimeError) as error:  # RuntimeError: a plugin has set gdal.UseExceptions
-            problems.append(_problem(path, folder, str(error)))
+            refused.append((path, str(error)))
             continue
         found.extend(sources)
         inside.update(parts)
         problems.extend(_remark(path, folder, note) for note in notes)
     found = [source for source in found if Path(source.path).resolve() not in inside]
-    return found, problems, models
+    return found, [*_unloaded(refused, folder), *problems], models
 
 
 def _of_models(models: list[Path], folder: Path, problems: list[str]) -> list[Source]:
@@ -90,7 +93,7 @@ def _of_models(models: list[Path], folder: Path, problems: list[str]) -> list[So
     from .models import load  # brings numpy, shapely and pyproj, which the start of QGIS does without
 
     loaded = load(models, folder)
-    problems.extend(_problem(path, folder, reason) for path, reason in loaded.refused)
+    problems.extend(_unloaded(loaded.refused, folder))
     problems.extend(_remark(path, folder, note) for path, note in loaded.notes)
     return loaded.sources
 
@@ -182,12 +185,27 @@ def _attribution(folder: Path) -> str:
     return attribution if isinstance(attribution, str) else ""
 
 
-def _problem(path: Path, folder: Path, reason: str) -> str:
-    """A sentence that names the file as the person sees it in the folder."""
-    plain = reason.replace(str(path), path.name).replace(f"{folder}{os.sep}", "").strip().rstrip(".")
-    return QCoreApplication.translate("Survey", "{file} is not loaded: {reason}.").format(
-        file=path.relative_to(folder).as_posix(), reason=plain
-    )
+def _unloaded(refused: Sequence[tuple[Path, str]], folder: Path) -> Iterator[str]:
+    """A sentence a reason, with the files named as the person sees them in the folder."""
+    names: dict[str, list[str]] = {}
+    for path, reason in refused:
+        plain = reason.replace(str(path), path.name).replace(f"{folder}{os.sep}", "").strip().rstrip(".")
+        names.setdefault(plain, []).append(path.relative_to(folder).as_posix())
+    for reason, files in names.items():
+        shown, more = ", ".join(files[:MOST_NAMED]), len(files) - MOST_NAMED
+        if len(files) == 1:
+            text = QCoreApplication.translate("Survey", "{file} is not loaded: {reason}.")
+        elif more <= 0:
+            text = QCoreApplication.translate("Survey", "{file} are not loaded: {reason}.")
+        else:
+            text = QCoreApplication.translate("Survey", "{file} and %n more are not loaded: {reason}.", "", more)
+        yield text.format(file=shown, reason=reason)
+
+
+def _empty(source: Source, folder: Path) -> str:
+    """Told when the tiles are together: an empty one among others is nothing to tell."""
+    text = QCoreApplication.translate("Survey", "“{layer}” has no features, there may be none in the area")
+    return _remark(Path(source.path), folder, text.format(layer=source.name))
 
 
 def _remark(path: Path, folder: Path, note: str) -> str:

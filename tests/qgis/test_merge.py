@@ -11,9 +11,9 @@ from qgis.core import QgsMapRendererParallelJob, QgsMapSettings, QgsRasterLayer
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
 
-from cutout.bridge.merge import theme
 from cutout.bridge.source import Kind
 from cutout.bridge.survey import survey
+from cutout.bridge.theme_folders import theme
 from tests.qgis import deliveries
 from tests.qgis.deliveries import COUNTIES, COUNTRIES, GLACIERS
 
@@ -48,6 +48,7 @@ def cells(path: Path | str) -> bytes:
         ("12/EXPORT/building/shapefile/a.shp", ("building",)),
         ("nz-parcels/nz-parcels.gdb", ("nz-parcels",)),
         ("2019/dem/a.tif", ("2019", "dem")),
+        ("4711/1024/EXPORT/tree/a.shp", ("4711", "tree")),
         ("a.tif", ()),
         ("Export/a.tif", ("Export",)),
     ],
@@ -195,12 +196,21 @@ def test_formats_of_one_name_with_other_content_are_two_layers(tmp_path: Path) -
     assert len(survey(tmp_path).sources) == 3
 
 
-def test_tiles_of_one_theme_that_look_alike_are_all_kept(tmp_path: Path) -> None:
-    deliveries.vector(tmp_path / "0/EXPORT/road/geopackage/road.gpkg", "GPKG")
-    deliveries.vector(tmp_path / "1/EXPORT/road/geopackage/road.gpkg", "GPKG")
-    deliveries.vector(tmp_path / "2/EXPORT/road/shapefile/road.shp", "ESRI Shapefile")
+def test_tiles_are_one_layer_and_other_files_of_the_same_content_are_not(tmp_path: Path) -> None:
+    deliveries.vector(tmp_path / "job/0/EXPORT/road/geopackage/road.gpkg", "GPKG")
+    deliveries.vector(tmp_path / "job/1/EXPORT/road/shapefile/road.shp", "ESRI Shapefile", GLACIERS)
+    deliveries.vector(tmp_path / "job/2/EXPORT/road/geopackage/road.gpkg", "GPKG", where="name < 'M'")
+    deliveries.vector(tmp_path / "job/a/road.gpkg", "GPKG")
+    deliveries.vector(tmp_path / "job/b/road.gpkg", "GPKG")
 
-    assert len(survey(tmp_path).sources) == 3
+    arrival = survey(tmp_path / "job")
+
+    assert {(Path(uri).name, source.count) for uri, source in zip(arrival.uris, arrival.sources)} == {
+        ("road.shp", 134),
+        ("road.gpkg", 64),
+        ("job.gpkg|layername=road", 64),
+    }
+    assert len(arrival.sources) == 4
 
 
 def test_a_raster_in_two_formats_is_one_layer(tmp_path: Path) -> None:

@@ -105,9 +105,9 @@ def test_a_model_becomes_a_mesh_buildings_and_terrain_where_they_stand(tmp_path:
 
     assert arrival.problems == ()
     assert [(source.kind, source.name) for source in arrival.sources] == [
-        (Kind.POLYGON, f"4201 buildings ({PLACED})"),
-        (Kind.MESH, f"4201 ({PLACED})"),
-        (Kind.RASTER, f"4201 terrain ({PLACED})"),
+        (Kind.POLYGON, f"Buildings 4201 ({PLACED})"),
+        (Kind.MESH, f"Model 4201 ({PLACED})"),
+        (Kind.RASTER, f"Terrain 4201 ({PLACED})"),
     ]
     sources = by_kind(arrival)
     layers = opened(sources)
@@ -138,10 +138,10 @@ def test_files_of_one_order_are_placed_together(tmp_path: Path, settings: dict[s
 
     assert arrival.problems == ()
     assert [source.name.split(" (")[0] for source in arrival.sources] == [
-        "4201_buildings buildings",
-        "4201_buildings",
-        "4201_terrain",
-        "4201_terrain terrain",
+        "Buildings 4201_buildings",
+        "Model 4201_buildings",
+        "Model 4201_terrain",
+        "Terrain 4201_terrain",
     ]
     buildings, mesh, ground, _ = (open_layer(source) for source in arrival.sources)
     exact = settings["origin"] != "absolute"  # single floats: those in the file are in steps of half a metre
@@ -205,7 +205,9 @@ def test_the_project_knows_how_a_layer_was_placed(tmp_path: Path) -> None:
     assert (len(placed), {layer.crs().authid() for layer in placed}) == (3, {"EPSG:32633"})
     for layer in layers:
         said = layer.metadata().abstract().splitlines()[0]
-        assert said.startswith("Placed by the ordered area, not geo" if layer in placed else "Not placed: "), said
+        assert said.startswith(
+            f"This layer is {'placed by the ordered area, not geo' if layer in placed else 'not placed: '}"
+        ), said
     project.clear()
 
 
@@ -233,7 +235,7 @@ def test_a_large_mesh_is_opened_aside(tmp_path: Path) -> None:
     wait_until(lambda: told)
 
     (loaded,) = told
-    assert loaded.names == ("hills (not placed)", "hills terrain (not placed)")
+    assert loaded.names == ("Model hills (not placed)", "Terrain hills (not placed)")
     mesh = project.mapLayer(loaded.layers[0])
     assert mesh.dataProvider().faceCount() == 80_000
     assert mesh.extent().width() == pytest.approx(100, abs=0.01)
@@ -336,10 +338,10 @@ def test_a_drawing_of_faces_is_a_model_too_and_keeps_its_layers(tmp_path: Path) 
 
     assert arrival.problems == ()
     assert [source.name.split(" (")[0] for source in arrival.sources] == [
-        "4201 buildings",
-        "4201 polygons",
-        "4201",
-        "4201 terrain",
+        "Buildings 4201",
+        "Drawing 4201, polygons",
+        "Model 4201",
+        "Terrain 4201",
     ]
     buildings, drawing, mesh, _ = (open_layer(source) for source in arrival.sources)
     assert_buildings(buildings, made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -200,11 +201,23 @@ def test_what_can_not_be_opened_is_told_with_its_name_and_reason(tmp_path: Path)
 
     assert found(arrival) == [("good", Kind.POLYGON)]
     names = ["alone.shp", "bare.png", "cut.gpkg", "cut.shp", "dbf.shp", "empty.tif", "noise.gpkg", "inner.zip", "a.stl"]
-    told = {problem.split(" is not loaded: ")[0]: problem for problem in arrival.problems}
+    told = {
+        name: problem
+        for problem in arrival.problems
+        for name in re.split(" (?:is|are) not loaded: ", problem)[0].split(", ")
+    }
     assert sorted(told) == sorted([*names, "sheets/cut.tif"])
     assert all(str(tmp_path) not in problem and len(problem) > len(name) + 20 for name, problem in told.items())
     assert "empty" in told["empty.tif"]
     assert "position" in told["bare.png"]
+
+
+def test_files_with_one_reason_in_common_are_told_together(tmp_path: Path) -> None:
+    deliveries.files(tmp_path, {f"{number}.tif": "" for number in range(9)})
+
+    arrival = survey(tmp_path)
+
+    assert arrival.problems == ("0.tif, 1.tif, 2.tif, 3.tif, 4.tif and 4 more are not loaded: the file is empty.",)
 
 
 def test_a_layer_without_features_is_a_layer_and_told(tmp_path: Path) -> None:

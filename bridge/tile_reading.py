@@ -1,0 +1,77 @@
+"""What a tile holds: how it is opened, in which encoding, with which fields, kind of geometry and CRS."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from osgeo import gdal, ogr
+
+from ..core.errors import ExportError
+from .source import Kind, Source
+
+_SHAPEFILE = "ESRI Shapefile"
+
+Field = tuple[str, int, int]  # name, OGR type, OGR subtype
+
+
+@dataclass(frozen=True)
+class Tile:
+    """What of a tile has to be known before the layer is made. geometry: OGR type. crs: WKT, empty for none."""
+
+    source: Source
+    geometry: int
+    crs: str
+    fields: tuple[Field, ...]
+
+
+def read(source: Source, known: dict[bytes, str]) -> Tile:
+    """Looks into a tile. Errors: ExportError; RuntimeError when a plugin has set gdal.UseExceptions.
+
+    known: WKT by the text of a .prj, to be kept for the next tile: to find out what such a text means takes 2 ms.
+    """
+    dataset, layer = opened(source)
+    is_shapefile = dataset.GetDriver().ShortName == _SHAPEFILE
+    geometry = layer.GetGeomType()
+    if is_shapefile and source.kind is not Kind.POINT:
+        geometry = ogr.GT_GetCollection(geometry)  # it does not tell a polygon from a multipolygon
+    definition = layer.GetLayerDefn()
+    columns = [definition.GetFieldDefn(number) for number in range(definition.GetFieldCount())]
+    fields = tuple((column.GetName(), column.GetType(), column.GetSubType()) for column in columns)
+    described = Path(source.path).with_suffix(".prj")
+    text = described.read_bytes() if is_shapefile and described.is_file() else b""
+    crs = known.get(text) if text else None
+    if crs is None:
+        reference = layer.GetSpatialRef()
+        crs = reference.ExportToWkt(["FORMAT=WKT2_2018"]) if reference is not None else ""
+        known[text] = crs
+    return Tile(source, geometry, crs, fields)
+
+
+def opened(source: Source) -> tuple[gdal.Dataset, ogr.Layer]:
+    """The dataset of a tile, which has to live as long as its layer, and the layer. Errors: ExportError.
+
+    QGIS keeps GDAL from decoding shapefiles in the whole process (SHAPE_ENCODING), so the encoding is given.
+    """
+    gdal.ErrorReset()
+    dataset = gdal.OpenEx(source.path, gdal.OF_VECTOR)
+    if dataset is not None and dataset.GetDriver().ShortName == _SHAPEFILE:
+        encoding = _encoding(dataset.GetLayer(0).GetMetadata("SHAPEFILE"))
+        dataset = gdal.OpenEx(source.path, gdal.OF_VECTOR, open_options=[f"ENCODING={encoding}"])
+    name = source.uri.partition("|layername=")[2]
+    layer = dataset and (dataset.GetLayerByName(name) if name else dataset.GetLayer(0))
+    if layer is None:
+        raise ExportError(gdal.GetLastErrorMsg())
+    return dataset, layer
+
+
+def _encoding(said: Mapping[str, str]) -> str:
+    """Of the text in a .dbf, as the .cpg says it, else its own header, unless they say something like `System`."""
+    for name in (said.get("ENCODING_FROM_CPG"), said.get("ENCODING_FROM_LDID")):
+        with suppress(LookupError):
+            codecs.lookup(name or "")
+            return str(name)
+    return "ISO-8859-1"
