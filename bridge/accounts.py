@@ -6,38 +6,28 @@ Main thread only: the authentication manager may ask for the master password in 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+import secrets
+import time
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from qgis.core import QgsApplication, QgsAuthManager, QgsAuthMethodConfig, QgsSettings
-from qgis.PyQt.QtCore import QObject, QUrl, pyqtSignal
-from qgis.PyQt.QtNetwork import QNetworkRequest
+from qgis.core import QgsApplication, QgsAuthManager, QgsAuthMethodConfig
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..core.address import host
 from ..core.errors import ExportError
 from ..core.http import Secret
-from ..core.provider import Provider
+from ..core.provider import SHARE_USER, Credentials, Provider
 from ..providers import services
+from . import account_settings
+from .account_settings import Account
 from .network import network
+from .sign_in import METHOD, Client, oauth2_config, signed_headers
 
-GROUP = "cutout/accounts"
+__all__ = ["Account", "Accounts", "normal_server"]
 # A token without a user name is kept as a Basic config under this name: QGIS 3.22 has no APIHeader method.
 NO_USER = "apikey"
-
-
-@dataclass(frozen=True)
-class Account:
-    """Where one may order: a service, one of its servers, and the id of the auth config that holds the credentials."""
-
-    service: str
-    server: str
-    title: str = ""
-    authcfg: str = ""
-    allow_http: bool = False
-
-    @property
-    def label(self) -> str:
-        return f"{self.title} ({host(self.server)})" if self.title else host(self.server)
+WILLING = 10.0  # seconds after the person asked for it, in which QGIS may open a web browser to sign in
 
 
 class Accounts(QObject):
@@ -45,101 +35,163 @@ class Accounts(QObject):
 
     changed = pyqtSignal()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._signed_in: set[str] = set()  # auth configs for which QGIS has a token, as far as we know
+        self._willing_until = 0.0
+        self._is_signing_in = False
+
     def all(self, service: str = "") -> tuple[Account, ...]:
-        settings = QgsSettings()
-        settings.beginGroup(GROUP)
-        keys = settings.childGroups()
-        settings.endGroup()
-        found = (self._read(key) for key in keys)
-        return tuple(sorted((one for one in found if service in ("", one.service)), key=lambda one: one.label.lower()))
+        return tuple(one for one in account_settings.read_all() if service in ("", one.service))
 
     def get(self, service: str, server: str, authcfg: str = "") -> Account:
-        """The account of a job: by its auth config, else the first one saved for the server.
+        """The account of a job: with its server and auth config, else one of them.
 
         Errors: ExportError when there is none any more.
         """
         ours = self.all(service)
+        here = [one for one in ours if one.server == normal_server(server)]
         same = [one for one in ours if authcfg and one.authcfg == authcfg]
-        same = same or [one for one in ours if one.server == normal_server(server)]
-        if not same:
+        # An auth config that others made may serve many servers, so it says nothing of where the job is.
+        best = [one for one in here if one in same] or [one for one in same if one.own] or here
+        if not best:
             raise ExportError(
                 f"There is no account for {host(server)} any more.", "Add it again, then press “Check now”."
             )
-        return same[0]
+        return best[0]
 
     def is_unlocked(self) -> bool:
         """Credentials can be read without asking the person."""
         manager = QgsApplication.authManager()
-        return not manager.isDisabled() and manager.masterPasswordIsSet()
+        return not manager.isDisabled() and manager.masterPasswordIsSet() and not self._is_signing_in
+
+    def is_ready(self, account: Account) -> bool:
+        """The credentials of this account can be had without asking the person."""
+        method = QgsApplication.authManager().configAuthMethodKey(account.authcfg) if account.authcfg else ""
+        return self.is_unlocked() and (method != METHOD or account.authcfg in self._signed_in)
 
     def unlock(self) -> None:
-        """Let QGIS ask for its master password if it has to. Errors: ExportError when the person declines."""
-        _open_manager()
+        """The person is there and willing: QGIS may ask for its master password now, and open a web browser to sign in.
 
-    def save(self, account: Account, secret: Secret | None = None) -> Account:
+        Errors: ExportError when the person declines.
+        """
+        _open_manager()
+        self._willing_until = time.monotonic() + WILLING
+
+    def save(self, account: Account, secret: Secret | Client | None = None) -> Account:
         """Keep the account; without a secret the stored credentials stay as they are."""
         account = replace(account, server=normal_server(account.server))
+        before = self._known(account)
+        own = account.own or (before is not None and before.own and before.authcfg == account.authcfg)
+        key = before.key if before else secrets.token_hex(4)
+        account = replace(account, key=key, own=own)
         if secret is not None:
-            account = replace(account, authcfg=self._store(account, secret))
-        settings = QgsSettings()
-        for key, value in (
-            ("service", account.service),
-            ("server", account.server),
-            ("title", account.title),
-            ("allow_http", account.allow_http),
-        ):
-            settings.setValue(f"{GROUP}/{account.authcfg}/{key}", value)
+            config = self._config(account, secret)
+            account = replace(account, way=self._way(account, secret), authcfg=self._store(account, config), own=True)
+        account_settings.write(account)
+        if before is not None and before.own and before.authcfg != account.authcfg:
+            self._let_go(before.authcfg)
         self.changed.emit()
         return account
 
     def remove(self, account: Account) -> None:
-        """Forget the account and its credentials."""
-        QgsSettings().remove(f"{GROUP}/{account.authcfg}")
-        QgsApplication.authManager().removeAuthenticationConfig(account.authcfg)
+        """Forget the account, and its credentials if Cutout keeps them and no other account needs them."""
+        before = self._known(account)
+        if before is not None:
+            account_settings.remove(before)
+            if before.own:
+                self._let_go(before.authcfg)
         self.changed.emit()
+
+    def draft(self, account: Account, client: Client) -> Account:
+        """The account with an auth config of its own that can be tried: save() the account, or discard() it."""
+        fresh = replace(account, authcfg="", own=False)
+        return replace(fresh, authcfg=self._store(fresh, self._config(fresh, client)), own=True)
+
+    def discard(self, draft: Account) -> None:
+        QgsApplication.authManager().removeAuthenticationConfig(draft.authcfg)
 
     def secret(self, account: Account) -> Secret:
         """The credentials as a value. Basic configs as they are, any other method as the headers it makes."""
         manager = _open_manager()
-        config = QgsAuthMethodConfig()
-        if not account.authcfg or not manager.loadAuthenticationConfig(account.authcfg, config, True)[0]:
+        found, config = False, QgsAuthMethodConfig()
+        if account.authcfg:
+            found, config = manager.loadAuthenticationConfig(account.authcfg, config, True)
+        if not found:
             raise ExportError(
                 f"The credentials of {account.label} are not in QGIS's authentication database.",
                 "Edit the account and enter them again.",
             )
-        loaded = manager.loadAuthenticationConfig(account.authcfg, config, True)[1]
-        if loaded.method() == "Basic":
-            user = loaded.config("username")
-            return Secret(username="" if user == NO_USER else user, password=loaded.config("password"))
-        return Secret(headers=_signed_headers(account.server, account.authcfg))
+        if config.method() == "Basic":
+            user = config.config("username")
+            return Secret(username="" if user == NO_USER else user, password=config.config("password"))
+        return Secret(headers=self._headers(account, config))
 
     def connect_to(self, account: Account, secret: Secret | None = None) -> Provider:
         """The account's service, ready to be used in a task. secret: credentials that are not saved yet."""
-        service = services().get(account.service)
-        if service is None:
-            raise ExportError(f"This version of Cutout does not know the service {account.service}.", "Update Cutout.")
+        service = self._service(account)
         secret = self.secret(account) if secret is None else secret
         return service(normal_server(account.server), secret, network(allow_http=account.allow_http))
 
-    def _read(self, authcfg: str) -> Account:
-        settings = QgsSettings()
-        path = f"{GROUP}/{authcfg}"
-        return Account(
-            service=settings.value(f"{path}/service", "", str),
-            server=settings.value(f"{path}/server", "", str),
-            title=settings.value(f"{path}/title", "", str),
-            authcfg=authcfg,
-            allow_http=settings.value(f"{path}/allow_http", False, bool),
-        )
+    def _headers(self, account: Account, config: QgsAuthMethodConfig) -> dict[str, str]:
+        """Never opens a web browser out of the blue, and never a second one beside the first."""
+        if self._is_signing_in:
+            raise ExportError("QGIS is waiting for a sign-in in the web browser.", "Finish that first.")
+        is_known = config.method() != METHOD or config.id() in self._signed_in
+        if not is_known and time.monotonic() > self._willing_until:
+            raise ExportError(
+                f"QGIS is not signed in to {account.label} yet.", "Sign in in the Cutout panel, then press “Check now”."
+            )
+        self._signed_in.discard(config.id())
+        self._is_signing_in = True
+        try:
+            headers = signed_headers(normal_server(account.server), config)
+        finally:
+            self._is_signing_in = False
+        self._signed_in.add(config.id())
+        return headers
 
-    def _store(self, account: Account, secret: Secret) -> str:
-        manager = _open_manager()
+    def _service(self, account: Account) -> type[Provider]:
+        service = services().get(account.service)
+        if service is None:
+            raise ExportError(f"This version of Cutout does not know the service {account.service}.", "Update Cutout.")
+        return service
+
+    def _known(self, account: Account) -> Account | None:
+        """The account as it is kept: by its key, else by what it opens."""
+        ours = self.all(account.service)
+        if account.key:
+            return next((one for one in ours if one.key == account.key), None)
+        same = (one for one in ours if account.authcfg and one.authcfg == account.authcfg)
+        return next((one for one in same if one.server == account.server), None)
+
+    def _way(self, account: Account, secret: Secret | Client) -> str:
+        if isinstance(secret, Client):
+            return Credentials.OAUTH2.value
+        if not secret.username:
+            return Credentials.TOKEN.value
+        if secret.username == SHARE_USER:
+            return Credentials.SHARE_KEY.value
+        pairs = (Credentials.LOGIN.value, Credentials.CLIENT.value)
+        return account.way if account.way in pairs else pairs[Credentials.CLIENT in self._service(account).credentials]
+
+    def _config(self, account: Account, secret: Secret | Client) -> QgsAuthMethodConfig:
+        if isinstance(secret, Client):
+            endpoints = self._service(account).oauth2
+            if endpoints is None:
+                raise ExportError(f"{account.label} has no sign-in in the web browser.", "Sign in in another way.")
+            return oauth2_config(endpoints, secret)
         config = QgsAuthMethodConfig("Basic")
-        config.setName(f"Cutout: {account.label}")
-        config.setUri(account.server)
         config.setConfig("username", secret.username or NO_USER)
         config.setConfig("password", secret.password)
-        if account.authcfg:
+        return config
+
+    def _store(self, account: Account, config: QgsAuthMethodConfig) -> str:
+        """Into the auth config of the account if Cutout has made that, else into a new one."""
+        manager = _open_manager()
+        config.setName(f"Cutout: {account.label}")
+        config.setUri(account.server)
+        if account.own and account.authcfg:
             config.setId(account.authcfg)
             stored, authcfg = manager.updateAuthenticationConfig(config), account.authcfg
         else:
@@ -147,7 +199,16 @@ class Accounts(QObject):
             authcfg = config.id()
         if not stored:
             raise ExportError("QGIS did not save the credentials.", "Try again, and enter QGIS's master password.")
+        self._signed_in.discard(authcfg)
         return authcfg
+
+    def _let_go(self, authcfg: str) -> None:
+        """An auth config that Cutout has made goes with its last account."""
+        heir = next((one for one in self.all() if one.authcfg == authcfg), None)
+        if heir is None:
+            QgsApplication.authManager().removeAuthenticationConfig(authcfg)
+        else:
+            account_settings.write(replace(heir, own=True))
 
 
 def normal_server(server: str) -> str:
@@ -171,16 +232,3 @@ def _open_manager() -> QgsAuthManager:
             "QGIS's authentication database is locked.", "Try again, and enter QGIS's master password when asked."
         )
     return manager
-
-
-def _signed_headers(server: str, authcfg: str) -> dict[str, str]:
-    """The headers that the auth config puts on a request to this server (measured on 3.22 to 3.44)."""
-    signed, request = QgsApplication.authManager().updateNetworkRequest(QNetworkRequest(QUrl(server)), authcfg)
-    if not signed:
-        raise ExportError(
-            "QGIS could not sign in with this auth config.", "Check it in Settings > Options > Authentication."
-        )
-    return {
-        bytes(name).decode("latin-1"): bytes(request.rawHeader(name)).decode("latin-1")
-        for name in request.rawHeaderList()
-    }

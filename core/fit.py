@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 from shapely.geometry import LineString, Polygon, box
+from shapely.geometry.polygon import orient
 from shapely.ops import unary_union
 
 from .aoi import Area, covered, from_geojson, percent
@@ -50,7 +51,7 @@ def apart(provider: type[Provider] | Provider, request: ExportRequest) -> tuple[
     if request.area is None or rule.kind is not AreaKind.POLYGON or (rule.parts and rule.holes):
         return (request,)
     area = from_geojson(dict(request.area))
-    pieces = [Area(piece) for piece in _simple(polygons(area.geometry))]
+    pieces = [Area(orient(piece)) for piece in _simple(polygons(area.geometry))]
     return tuple(replace(request, area=piece.geojson) for piece in pieces) if len(pieces) > 1 else (request,)
 
 
@@ -68,7 +69,7 @@ def _in_one_piece(area: Area, service: str) -> Shape:
     joined = list(polygons(unary_union([*map(Polygon, outlines), *links])))
     if len(joined) > 1:
         raise AreaError(f"{service} takes one polygon, and this area is too scattered.", "Order its parts one by one.")
-    return Polygon(joined[0].exterior)
+    return orient(Polygon(joined[0].exterior))
 
 
 def _simple(parts: Iterable[Polygon]) -> Iterator[Polygon]:

@@ -176,7 +176,7 @@ class ITwin(Provider):
             changeset = self._changeset(request.options)
             export = _best(self._exports(request.options, changeset))
         if export is None and _starts(request):
-            export = self._started(request.options, changeset)
+            export = self._started_if_allowed(request.options, changeset)
         yield {"changeset": changeset, "export": export["id"] if export else ""}
 
     def poll(self, job: Job) -> Look:
@@ -219,6 +219,15 @@ class ITwin(Provider):
             if not onward:
                 return
             marker = f"&marker={quote(html.unescape(onward[1]), safe='')}"
+
+    def _started_if_allowed(self, options: Mapping[str, Json], changeset: str) -> dict[str, Json] | None:
+        """A share key may only look; then it is waited for the export that the platform makes by itself."""
+        try:
+            return self._started(options, changeset)
+        except CredentialError:
+            if self.secret.username != SHARE_USER:
+                raise
+            return None
 
     def _started(self, options: Mapping[str, Json], changeset: str) -> dict[str, Json]:
         """Start-export. https://developer.bentley.com/apis/mesh-export/operations/start-export/"""

@@ -21,11 +21,13 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..bridge.accounts import Account, Accounts, normal_server
+from ..bridge.sign_in import Client, has_pkce
 from ..core.address import host, is_loopback
 from ..core.errors import ExportError
-from ..core.provider import Provider
-from .credential_fields import CredentialFields
+from ..core.provider import Credentials, Provider
+from .credential_fields import CredentialFields, Way
 from .latest import Latest
+from .narrow import lay_rows
 from .notice import Mood, Notice
 
 translate = QCoreApplication.translate
@@ -46,6 +48,7 @@ class AccountDialog(QDialog):
         self._accounts, self._service = accounts, service
         self._edited = account or Account(service.id, "")
         self.saved: Account | None = None
+        self._draft: tuple[Account, Client] | None = None  # a sign-in that was tried and is not saved yet
         self._test = Latest(translate("CutoutAccount", "Test connection"), 0, self)
         title = translate("CutoutAccount", "Edit account") if account else translate("CutoutAccount", "Add account")
         self.setWindowTitle(f"{title}: {service.title}")
@@ -58,19 +61,21 @@ class AccountDialog(QDialog):
     @property
     def account(self) -> Account:
         """As the fields say."""
-        server = self._server()
+        server, authcfg = self._server(), self.credentials.authcfg
         known = {one.url: one.title for one in self._service.servers}
         return replace(
             self._edited,
             server=server,
             title=self.titleEdit.text().strip() or known.get(server, ""),
             allow_http=self.httpCheck.isChecked() and _is_open_http(server),
-            authcfg=self.credentials.authcfg,
+            authcfg=authcfg,
+            way=_kind(self.credentials.way).value,
+            own=self._edited.own and authcfg == self._edited.authcfg,
         )
 
     def accept(self) -> None:
         try:
-            self.saved = self._accounts.save(self.account, self.credentials.secret)
+            self.saved = self._save()
         except ExportError as error:
             self._say(str(error), Mood.ERROR)
             return
@@ -78,7 +83,20 @@ class AccountDialog(QDialog):
 
     def done(self, result: int) -> None:
         self._test.stop()
+        self._forget_draft()
         super().done(result)
+
+    def _save(self) -> Account:
+        account, secret = self.account, self.credentials.secret
+        if self._draft is None or self._draft[1] != secret:
+            return self._accounts.save(account, secret)
+        tried, self._draft = self._draft[0], None  # signed in already
+        return self._accounts.save(replace(account, authcfg=tried.authcfg, own=True))
+
+    def _forget_draft(self) -> None:
+        if self._draft is not None:
+            self._accounts.discard(self._draft[0])
+            self._draft = None
 
     def _build(self) -> None:
         self.serverCombo = self._server_field()
@@ -93,12 +111,13 @@ class AccountDialog(QDialog):
         self.help.setWordWrap(True)
         self.help.setOpenExternalLinks(True)
         self.notice = Notice(self)
-        form = QFormLayout()
+        self._form = form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        form.addRow(translate("CutoutAccount", "Server"), self.serverCombo)
-        form.addRow(self.httpCheck)
-        form.addRow(translate("CutoutAccount", "Name"), self.titleEdit)
-        self.credentials = CredentialFields(self._service.credentials[0], self._edited.authcfg, form, self)
+        self._server_row = (QLabel(translate("CutoutAccount", "Server")), self.serverCombo)
+        self._title_row = (QLabel(translate("CutoutAccount", "Name")), self.titleEdit)
+        for label, field in (self._server_row, (None, self.httpCheck), self._title_row):
+            form.addRow(label, field)
+        self.credentials = CredentialFields(self._service, self._edited, form, self)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addWidget(self.help)
@@ -150,7 +169,10 @@ class AccountDialog(QDialog):
         self._test.stop()
         self.notice.clear()
         server = self._server()
-        self.httpCheck.setVisible(_is_open_http(server))
+        is_open = _is_open_http(server)
+        self.httpCheck.setVisible(is_open)
+        check = [(None, self.httpCheck)] if is_open else []
+        lay_rows(self._form, [self._server_row, *check, self._title_row, *self.credentials.rows])
         self.help.setText(self._help(server))
         missing = self.credentials.missing
         if not server:
@@ -167,9 +189,15 @@ class AccountDialog(QDialog):
         sentences = (
             escape(translate("providers", self._service.credentials_help)),
             translate("CutoutAccount", "Make one here: {link}.").format(link=link) if page else "",
-            kept,
+            kept if self.credentials.way is not Way.CONFIG else "",
+            self._browser_help() if self.credentials.way is Way.BROWSER else "",
         )
         return " ".join(filter(None, sentences))
+
+    def _browser_help(self) -> str:
+        native = translate("CutoutAccount", "Register a native application (PKCE): it has a client id and no secret.")
+        web = translate("CutoutAccount", "Register a web application with a secret: without one it takes QGIS 3.34.")
+        return native if has_pkce() else web
 
     def _say(self, text: str, mood: Mood) -> None:
         self.notice.say(text, mood)
@@ -181,8 +209,10 @@ class AccountDialog(QDialog):
         self.resize(self.width(), max(self.height(), self.layout().totalHeightForWidth(self.width())))
 
     def _ask(self) -> None:
+        if self.credentials.way in (Way.BROWSER, Way.CONFIG):
+            self._say(translate("CutoutAccount", "QGIS signs in, maybe in your web browser…"), Mood.BUSY)
         try:
-            provider = self._accounts.connect_to(self.account, self.credentials.secret)
+            provider = self._provider()
         except ExportError as error:
             self._say(str(error), Mood.ERROR)
             return
@@ -192,6 +222,21 @@ class AccountDialog(QDialog):
             lambda greeting: self._say(greeting, Mood.GOOD),
             lambda error: self._say(str(error), Mood.ERROR),
         )
+
+    def _provider(self) -> Provider:
+        """With what is entered. QGIS only signs in with what it has stored, so that is a draft until it is saved."""
+        account, secret = self.account, self.credentials.secret
+        self._accounts.unlock()
+        if not isinstance(secret, Client):
+            return self._accounts.connect_to(account, secret)
+        if self._draft is None or self._draft[1] != secret:
+            self._forget_draft()
+            self._draft = (self._accounts.draft(account, secret), secret)
+        return self._accounts.connect_to(replace(self._draft[0], server=account.server))
+
+
+def _kind(way: Way) -> Credentials:
+    return Credentials.OAUTH2 if way in (Way.BROWSER, Way.CONFIG) else Credentials(way.value)
 
 
 def _is_open_http(server: str) -> bool:

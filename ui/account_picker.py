@@ -111,13 +111,13 @@ class AccountPicker(QWidget):
         """The accounts of the service; keeps the chosen one, else the one that was used last."""
         service = self.service
         remembered = QgsSettings().value(f"cutout/dock/account/{service.id}", "", str) if service else ""
-        chosen = self.account.authcfg if self.account else remembered
+        chosen = self.account.key if self.account else remembered
         self.accountCombo.blockSignals(True)
         self.accountCombo.clear()
         found = self._accounts.all(service.id) if service else ()
         for account in found:
             self.accountCombo.addItem(account.label, account)
-        index = next((i for i, account in enumerate(found) if account.authcfg == chosen), 0)
+        index = next((i for i, account in enumerate(found) if account.key == chosen), 0)
         self.accountCombo.setCurrentIndex(index if found else -1)
         self.accountCombo.blockSignals(False)
         self._dress(bool(found))
@@ -139,7 +139,7 @@ class AccountPicker(QWidget):
 
     def _account_chosen(self) -> None:
         if self.account:
-            QgsSettings().setValue(f"cutout/dock/account/{self.account.service}", self.account.authcfg)
+            QgsSettings().setValue(f"cutout/dock/account/{self.account.service}", self.account.key)
         self.changed.emit()
 
     def _add(self) -> None:
@@ -158,14 +158,16 @@ class AccountPicker(QWidget):
 
     def _choose(self, account: Account) -> None:
         for index in range(self.accountCombo.count()):
-            if self.accountCombo.itemData(index).authcfg == account.authcfg:
+            if self.accountCombo.itemData(index).key == account.key:
                 self.accountCombo.setCurrentIndex(index)
 
     def _remove(self) -> None:
         account = self.account
         if account is None:
             return
-        text = translate("CutoutDock", "Remove {account} and its key? Orders that still run can't be followed.")
+        with_key = translate("CutoutDock", "Remove {account} and its key? Orders that still run can't be followed.")
+        without = translate("CutoutDock", "Remove {account}? Orders that still run can't be followed.")
+        text = with_key if account.own else without  # an auth config of the person's own stays
         title, button = translate("CutoutDock", "Remove account"), translate("CutoutDock", "Remove")
         if agreed(self, title, text.format(account=account.label), button):
             try:

@@ -51,6 +51,9 @@ class AreaPicker(QWidget):
         self.measured: Measured | None = None
         self.problem = ""
         self.waiting = False
+        self._rule = AreaRule(AreaKind.POLYGON)
+        self._replaced = ""
+        self._label = ""
         self._followed = FollowedArea(canvas, project, self)
         self._band = AreaBand(canvas)
         self._measuring = Latest(translate("CutoutArea", "Measure the area"), 0, self)
@@ -69,10 +72,19 @@ class AreaPicker(QWidget):
 
     def set_rule(self, rule: AreaRule) -> None:
         """What the service takes. The choice of no area at all is only offered where it can do without one."""
+        self._rule = rule
         optional = not rule.required or rule.kind is AreaKind.NONE
         self._actions[AreaMode.NONE].setVisible(optional)
         if self.mode is AreaMode.NONE and not optional:
             self._choose(AreaMode.CANVAS)
+        elif self.mode is AreaMode.NONE:
+            self._stir()  # it means something else to another service
+
+    def set_replaced(self, option: str) -> None:
+        """The label of the option that says where instead of the area; empty where none does."""
+        if option != self._replaced:
+            self._replaced = option
+            self._show()
 
     def set_active(self, active: bool) -> None:
         """Nobody looks: nothing is measured and nothing is drawn on the map."""
@@ -88,7 +100,7 @@ class AreaPicker(QWidget):
         """What is changed before the area goes to the service."""
         own = self.measured.area.notes if self.measured else ()
         lines = [*own, *(note for note in notes if note not in own)]
-        if not self.problem:
+        if not self.problem and not self._replaced:
             self.notice.say("\n".join(lines), Mood.INFO)
 
     def shutdown(self) -> None:
@@ -173,7 +185,9 @@ class AreaPicker(QWidget):
             self._refused(error)
             return
         if source is None:
-            self._settle(None, translate("CutoutArea", "The service is asked for everything."))
+            whole = translate("CutoutArea", "The whole model, wherever it is.")
+            everything = translate("CutoutArea", "The service is asked for everything.")
+            self._settle(None, whole if self._rule.kind is AreaKind.NONE else everything)
             return
         self._measuring.ask(
             lambda progress: Measured.of(source), lambda found: self._found(source, found), self._refused
@@ -187,21 +201,26 @@ class AreaPicker(QWidget):
         self.problem = str(error)
         self._settle(None, "")
 
-    def _settle(self, measured: Measured | None, text: str) -> None:
-        self.measured, self.waiting = measured, False
+    def _settle(self, measured: Measured | None, label: str) -> None:
+        self.measured, self.waiting, self._label = measured, False, label
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        replaced = translate("CutoutArea", "Not used: “{option}” says where.").format(option=self._replaced)
+        text = replaced if self._replaced else self._label
         self.figures.setText(text)
         self.figures.setVisible(bool(text))
-        self.notice.say(
-            self.problem or "\n".join(measured.area.notes if measured else ()),
-            Mood.WARNING if self.problem else Mood.INFO,
-        )
+        measured = None if self._replaced else self.measured
+        problem = "" if self._replaced else self.problem
+        notes = "\n".join(measured.area.notes if measured else ())
+        self.notice.say(problem or notes, Mood.WARNING if problem else Mood.INFO)
         self.zoomButton.setEnabled(measured is not None)
         # What the map shows needs no outline: it is the frame of the map itself.
-        if measured is not None and self.mode is AreaMode.SELECTION:
+        if measured is not None and self.mode is AreaMode.SELECTION and self._active:
             self._band.show(measured.area)
         else:
             self._band.remove()
-        self.changed.emit()
 
     def _zoom(self) -> None:
         if self.measured is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QModelIndex, QRect, QSize, Qt
-from qgis.PyQt.QtGui import QFont, QFontMetrics, QIcon, QPainter
-from qgis.PyQt.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter
+from qgis.PyQt.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ..core.model import Choice
 from . import painting
@@ -42,13 +42,22 @@ def subtitle(choice: Choice) -> str:
 
 
 class ChoiceDelegate(QStyledItemDelegate):
+    """The first row of a group has the group's heading above it."""
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         choice: Choice = index.data(Qt.ItemDataRole.UserRole)
+        row = QStyleOptionViewItem(option)
+        heading = index.model().heading(index.row())
         painter.save()
-        painting.background(painter, option)
-        rect = option.rect.adjusted(painting.PAD, 3, -painting.PAD, -3)
-        choice_icon(choice).paint(painter, QRect(rect.left(), rect.top() + 1, painting.ICON, painting.ICON))
-        rect.adjust(painting.ICON + painting.PAD, 0, 0, 0)
+        if heading:
+            at = option.rect.adjusted(painting.PAD, 4, -painting.PAD, 0)
+            painting.text_line(painter, at, heading, painting.bold(option.font), _plain_ink(option))
+            row.rect.adjust(0, heading_height(option.font), 0, 0)
+        painting.background(painter, row)
+        rect = row.rect.adjusted(painting.PAD, 3, -painting.PAD, -3)
+        if choice.kind:
+            choice_icon(choice).paint(painter, QRect(rect.left(), rect.top() + 1, painting.ICON, painting.ICON))
+            rect.adjust(painting.ICON + painting.PAD, 0, 0, 0)
         painting.text_line(painter, rect, choice.label, option.font, painting.ink(option))
         rect.adjust(0, QFontMetrics(option.font).height() + 1, 0, 0)
         painting.text_line(
@@ -57,7 +66,19 @@ class ChoiceDelegate(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        return QSize(100, row_height(option.font))
+        above = heading_height(option.font) if index.model().heading(index.row()) else 0
+        return QSize(100, row_height(option.font) + above)
+
+
+def _plain_ink(option: QStyleOptionViewItem) -> QColor:
+    """A heading is not selected with its row."""
+    plain = QStyleOptionViewItem(option)
+    plain.state &= ~QStyle.StateFlag.State_Selected
+    return painting.ink(plain)
+
+
+def heading_height(font: QFont) -> int:
+    return QFontMetrics(font).height() + 6
 
 
 def row_height(font: QFont) -> int:

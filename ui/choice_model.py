@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from qgis.PyQt.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QObject, Qt, pyqtSignal
 
 from ..core.errors import ExportError
-from ..core.model import Choice, ChoicePage
+from ..core.model import Choice, ChoicePage, ExportRequest
 from ..core.provider import Provider
 from .choice_delegate import choice_icon, subtitle
 from .latest import Latest
@@ -29,12 +29,14 @@ class ChoiceModel(QAbstractListModel):
         self._choices: list[Choice] = []
         self._provider: Provider | None = None
         self._key = self._search = self._more = ""
+        self._request: ExportRequest | None = None
         self._latest = Latest(translate("CutoutItems", "Search"), SETTLE, self)
         self.total: int | None = None
 
-    def search(self, provider: Provider | None, key: str, text: str) -> None:
-        """Begin anew: what was found before goes when the answer comes."""
+    def search(self, provider: Provider | None, key: str, text: str, request: ExportRequest | None = None) -> None:
+        """Begin anew: what was found before goes when the answer comes. request: what is chosen so far."""
         self._provider, self._key, self._search, self._more = provider, key, text, ""
+        self._request = request
         if provider is None:
             self.stop()
             self._begin([])
@@ -60,8 +62,13 @@ class ChoiceModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return choice_icon(choice)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{choice.label}, {subtitle(choice)}"
+            return ", ".join(filter(None, (choice.label, subtitle(choice), choice.group)))
         return None
+
+    def heading(self, row: int) -> str:
+        """The heading that stands above this row; empty where the row goes on under the one before."""
+        group = self._choices[row].group
+        return "" if row and self._choices[row - 1].group == group else group
 
     def canFetchMore(self, parent: QModelIndex) -> bool:
         return not parent.isValid() and bool(self._more) and not self.busy
@@ -70,7 +77,7 @@ class ChoiceModel(QAbstractListModel):
         self._ask(self._append, self._more)
 
     def _ask(self, take: Callable[[ChoicePage], None], more: str) -> None:
-        provider, key, search = self._provider, self._key, self._search
+        provider, key, search, request = self._provider, self._key, self._search, self._request
 
         def taken(page: ChoicePage) -> None:
             self._more, self.total = page.more, page.total
@@ -81,7 +88,7 @@ class ChoiceModel(QAbstractListModel):
             self._more = ""
             self.failed.emit(error)
 
-        self._latest.ask(lambda progress: provider.choices(key, search, more), taken, failed)
+        self._latest.ask(lambda progress: provider.choices(key, search, more, request), taken, failed)
         self.asking.emit()
 
     def _begin(self, choices: Sequence[Choice]) -> None:

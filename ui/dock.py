@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 from qgis.core import QgsProject
@@ -64,10 +65,13 @@ class CutoutDock(QgsDockWidget):
         self.form.set_active(visible)
         self.panel.set_active(visible)
 
-    def _ordered(self, job: Job) -> None:
-        self.panel.select(job)
-        text = translate("CutoutDock", "“{title}” is ordered. Go on working: its layers come by themselves.")
-        self.message.emit(text.format(title=job.title), int(Level.INFO))
+    def _ordered(self, jobs: Sequence[Job]) -> None:
+        self.panel.select(jobs[0])
+        one = translate("CutoutDock", "“{title}” is ordered. Go on working: its layers come by themselves.")
+        many = translate(
+            "CutoutDock", "%n orders are placed. Go on working: their layers come by themselves.", "", len(jobs)
+        )
+        self.message.emit(one.format(title=jobs[0].title) if len(jobs) == 1 else many, int(Level.INFO))
 
     def _warn(self, text: str) -> None:
         self.message.emit(text, int(Level.WARNING))

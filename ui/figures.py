@@ -37,6 +37,15 @@ def price_text(quote: Quote, can_cost: bool) -> str:
     return f"{_number(quote.price, 2)} {quote.currency}".strip()
 
 
+def balance_text(quote: Quote) -> str:
+    """Empty for an account on which nothing is kept."""
+    if quote.balance is None:
+        return ""
+    figure = _number(quote.balance, 0 if quote.balance == int(quote.balance) else 2)
+    balance = f"{figure} {quote.currency}".strip()
+    return translate("CutoutFigures", "You have {balance}.").format(balance=balance)
+
+
 def span_text(seconds: float) -> str:
     """How long, in one unit: 12 s, 4 min, 3 h, 2 d."""
     if seconds < 60:

@@ -7,17 +7,12 @@ from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from ..core.errors import ExportError
-from ..core.model import Choice, Option
-from .choice_delegate import ChoiceDelegate, row_height
-from .choice_model import ChoiceModel
+from ..core.model import Choice, ExportRequest, Option
 from .connection import Connection
-from .notice import Mood, Notice
 from .picked_list import PickedList
-from .speaking_list import SpeakingList
+from .result_list import ResultList, decided_by
 
 translate = QCoreApplication.translate
-ROWS = 4  # results that are visible without scrolling
 
 
 class ItemPicker(QWidget):
@@ -30,16 +25,13 @@ class ItemPicker(QWidget):
         self.option = option
         self._connection = connection
         self._account = connection.account
-        self.model = ChoiceModel(self)
+        self._request: ExportRequest | None = None
         self.searchEdit = self._search_field()
         self.results = self._result_list()
-        self.notice = Notice()
+        self.model, self.notice = self.results.found, self.results.notice
         self.addButton = self._add_button()
         self.picked = PickedList()
         self._lay_out()
-        self.model.asking.connect(self._asking)
-        self.model.answered.connect(self._answered)
-        self.model.failed.connect(self._failed)
         self.picked.changed.connect(self.changed)
         connection.changed.connect(self._connected)
         self._look()
@@ -48,6 +40,12 @@ class ItemPicker(QWidget):
     @property
     def items(self) -> tuple[Choice, ...]:
         return self.picked.items
+
+    def consider(self, request: ExportRequest) -> None:
+        """What is chosen so far, and the area: other things may be on offer now."""
+        before, self._request = self._request, request
+        if decided_by(self.option, before) != decided_by(self.option, request):
+            self._search()
 
     def shutdown(self) -> None:
         self.model.stop()
@@ -77,18 +75,15 @@ class ItemPicker(QWidget):
         field.installEventFilter(self)
         return field
 
-    def _result_list(self) -> SpeakingList:
-        view = SpeakingList()
+    def _result_list(self) -> ResultList:
+        view = ResultList(self.option)
         view.setObjectName("resultList")
-        view.setModel(self.model)
-        view.setItemDelegate(ChoiceDelegate(view))
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setAccessibleName(translate("CutoutItems", "Search results"))
         view.setToolTip(translate("CutoutItems", "Double click or Enter adds a row to the order"))
-        view.setFixedHeight(ROWS * row_height(view.font()) + 2 * view.frameWidth())
         view.doubleClicked.connect(self._pick_index)
         view.selectionModel().selectionChanged.connect(self._look)
         view.installEventFilter(self)
+        view.again.connect(self._search)
         return view
 
     def _add_button(self) -> QToolButton:
@@ -123,30 +118,9 @@ class ItemPicker(QWidget):
         self._search()
 
     def _search(self) -> None:
-        provider = self._connection.provider
+        provider = self._connection.fresh()
         self.searchEdit.setEnabled(provider is not None)
-        if provider is None:
-            self.results.say(translate("CutoutItems", "What can be ordered shows here once the account is ready."))
-            self.notice.clear()
-        self.model.search(provider, self.option.key, self.searchEdit.text().strip())
-
-    def _asking(self) -> None:
-        self.results.say(translate("CutoutItems", "Searching…"))
-
-    def _answered(self) -> None:
-        found, total = self.model.rowCount(), self.model.total
-        self.results.say(translate("CutoutItems", "Nothing found. Try fewer or other words."))
-        if not found:
-            text = ""
-        elif total is None or total <= found:
-            text = translate("CutoutItems", "%Ln found", "", found)
-        else:
-            text = translate("CutoutItems", "%Ln found, scroll for more", "", total)
-        self.notice.say(text, Mood.PLAIN)
-
-    def _failed(self, error: ExportError) -> None:
-        self.results.say("")
-        self.notice.say(str(error), Mood.ERROR, translate("CutoutItems", "Try again"), self._search)
+        self.results.search(provider, self.searchEdit.text(), self._request)
 
     def _look(self) -> None:
         self.addButton.setEnabled(self.results.selectionModel().hasSelection())

@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject
-from qgis.gui import QgsCheckableComboBox, QgsProjectionSelectionWidget
-from qgis.PyQt.QtCore import QCoreApplication, Qt
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
+from qgis.gui import QgsCheckableComboBox, QgsMapCanvas, QgsProjectionSelectionWidget
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, Qt
+from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
-from ..core.model import Choice, Json, Option, OptionKind
-from .narrow import shrinking
+from ..core.model import Choice, ExportRequest, Json, Option, OptionKind
+from .connection import Connection
+from .item_field import ItemField
+from .narrow import WrappingCheckBox, shrinking
+from .point_field import PointField
 
 translate = QCoreApplication.translate
 MOST = 2**31 - 1
@@ -21,11 +24,35 @@ def _offers_nothing(choices: Sequence[Choice]) -> None:
     """For widgets that choose from nothing."""
 
 
+def _asks_nothing(request: ExportRequest) -> None:
+    """For widgets whose choices follow from nothing, or are asked for by the form."""
+
+
+def _says_nothing() -> str:
+    """For widgets in which nothing wrong can be entered, and without a name for what is chosen."""
+    return ""
+
+
+def _holds_nothing() -> None:
+    """For widgets that just go."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a field may need beside its option."""
+
+    project: QgsProject
+    connection: Connection
+    canvas: QgsMapCanvas | None = None
+
+
 @dataclass(frozen=True)
 class Field:
     """A widget and how to talk to it. listen: called with what is to be called after every change.
 
-    offer: take these choices, which the service named, instead of the declared ones.
+    offer: take these choices, which the service named, instead of the declared ones. consider: what else is chosen has
+    changed. problem: why the value can't be used. name: of what is chosen, for a title. below: a row of its own under
+    the widget. shutdown: before it goes.
     """
 
     widget: QWidget
@@ -33,10 +60,15 @@ class Field:
     set_value: Callable[[Json], None]
     listen: Callable[[Callable[..., None]], object]
     offer: Callable[[Sequence[Choice]], None] = _offers_nothing
+    consider: Callable[[ExportRequest], None] = _asks_nothing
+    problem: Callable[[], str] = _says_nothing
+    name: Callable[[], str] = _says_nothing
+    below: QWidget | None = None
+    shutdown: Callable[[], None] = _holds_nothing
 
 
-def _text(option: Option, project: QgsProject) -> Field:
-    if option.asked:
+def _text(option: Option, around: Surroundings) -> Field:
+    if option.asked or option.choices:
         return _typed_choice(option)
     edit = QLineEdit()
     return Field(
@@ -50,38 +82,73 @@ def _typed_choice(option: Option) -> Field:
     combo.setEditable(True)
     combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
 
+    def picked() -> int:
+        return combo.findText(combo.currentText(), Qt.MatchFlag.MatchExactly)
+
     def value() -> str:
-        index = combo.findText(combo.currentText(), Qt.MatchFlag.MatchExactly)
-        return combo.itemData(index) if index >= 0 else combo.currentText().strip()
+        return combo.itemData(picked()) if picked() >= 0 else combo.currentText().strip()
+
+    def set_value(given: Json) -> None:
+        index = combo.findData(given)
+        combo.setEditText(combo.itemText(index) if index >= 0 else str(given or ""))
+        combo.lineEdit().setCursorPosition(0)  # where it is too long, its beginning says more
 
     def offer(choices: Sequence[Choice]) -> None:
-        text = combo.currentText()
+        before, was_picked = value(), picked() >= 0
         combo.blockSignals(True)
         combo.clear()
-        for choice in choices:
+        for choice in _named(choices, option):
             combo.addItem(choice.label, choice.value)
-        combo.setEditText(text)
+        # What was picked means nothing where it is no longer offered; what somebody typed is theirs.
+        set_value("" if was_picked and option.after and combo.findData(before) < 0 else before)
         combo.blockSignals(False)
 
-    return Field(combo, value, lambda given: combo.setEditText(str(given or "")), combo.editTextChanged.connect, offer)
+    offer(option.choices)
+    return Field(combo, value, set_value, combo.editTextChanged.connect, offer)
 
 
-def _number(option: Option, project: QgsProject) -> Field:
-    whole = not isinstance(option.default, float)
-    spin = QSpinBox() if whole else QDoubleSpinBox()
+class _Decimal(QDoubleSpinBox):
+    """Shows as many decimals as the number has."""
+
+    def textFromValue(self, value: float) -> str:
+        locale = QLocale(self.locale())
+        locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
+        return locale.toString(float(value), "g", 12)
+
+
+def _number(option: Option, around: Surroundings) -> Field:
+    spin = _Decimal() if isinstance(option.default, float) else QSpinBox()
     low = -MOST if option.minimum is None else option.minimum
     spin.setRange(low, MOST if option.maximum is None else option.maximum)
+    if option.unit:
+        spin.setSuffix(f" {option.unit}")
     return Field(
         spin, spin.value, lambda value: spin.setValue(low if value is None else value), spin.valueChanged.connect
     )
 
 
-def _flag(option: Option, project: QgsProject) -> Field:
-    box = QCheckBox(translate("providers", option.label))
+def _item(option: Option, around: Surroundings) -> Field:
+    field = ItemField(around.connection, option)
+    return Field(
+        field, lambda: field.value, field.set_value, field.changed.connect, consider=field.consider, below=field.panel,
+        name=lambda: field.chosen.label if field.chosen and not field.is_typed else "", shutdown=field.shutdown,
+    )  # fmt: skip
+
+
+def _point(option: Option, around: Surroundings) -> Field:
+    field = PointField(option, around.canvas, around.project)
+    return Field(
+        field, lambda: field.value, field.set_value, field.changed.connect, problem=lambda: field.problem,
+        below=field.notice, shutdown=field.shutdown,
+    )  # fmt: skip
+
+
+def _flag(option: Option, around: Surroundings) -> Field:
+    box = WrappingCheckBox(translate("providers", option.label))
     return Field(box, box.isChecked, lambda value: box.setChecked(bool(value)), box.toggled.connect)
 
 
-def _choice(option: Option, project: QgsProject) -> Field:
+def _choice(option: Option, around: Surroundings) -> Field:
     combo = shrinking(QComboBox())
 
     def set_value(value: Json) -> None:
@@ -100,7 +167,7 @@ def _choice(option: Option, project: QgsProject) -> Field:
     return Field(combo, combo.currentData, set_value, combo.currentIndexChanged.connect, offer)
 
 
-def _choices(option: Option, project: QgsProject) -> Field:
+def _choices(option: Option, around: Surroundings) -> Field:
     combo = QgsCheckableComboBox()
     shrinking(combo)
 
@@ -124,7 +191,7 @@ def _choices(option: Option, project: QgsProject) -> Field:
     return Field(combo, value, set_value, combo.model().dataChanged.connect, offer)
 
 
-def _crs(option: Option, project: QgsProject) -> Field:
+def _crs(option: Option, around: Surroundings) -> Field:
     """An empty value stands for the project's CRS."""
     widget = QgsProjectionSelectionWidget()
     combo = shrinking(widget.findChild(QComboBox))
@@ -133,7 +200,7 @@ def _crs(option: Option, project: QgsProject) -> Field:
     widget.setOptionVisible(QgsProjectionSelectionWidget.CrsOption.CurrentCrs, True)
 
     def set_value(value: Json) -> None:
-        widget.setCrs(QgsCoordinateReferenceSystem(str(value)) if value else project.crs())
+        widget.setCrs(QgsCoordinateReferenceSystem(str(value)) if value else around.project.crs())
 
     return Field(widget, lambda: widget.crs().authid(), set_value, widget.crsChanged.connect)
 
@@ -149,11 +216,13 @@ def _named(choices: Sequence[Choice], option: Option) -> list[Choice]:
     ]
 
 
-FIELDS: dict[OptionKind, Callable[[Option, QgsProject], Field]] = {
+FIELDS: dict[OptionKind, Callable[[Option, Surroundings], Field]] = {
     OptionKind.TEXT: _text,
     OptionKind.NUMBER: _number,
     OptionKind.FLAG: _flag,
     OptionKind.CHOICE: _choice,
     OptionKind.CHOICES: _choices,
     OptionKind.CRS: _crs,
+    OptionKind.ITEM: _item,
+    OptionKind.POINT: _point,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from qgis.core import QgsApplication, QgsProject
@@ -12,14 +13,16 @@ from qgis.PyQt.QtWidgets import QFormLayout, QFrame, QLineEdit, QPushButton, QSc
 from ..bridge.accounts import Accounts
 from ..bridge.jobs import Jobs
 from ..core.errors import ExportError
-from ..core.model import ExportRequest
+from ..core.model import ExportRequest, Job, Json, Option
 from ..core.provider import Provider
 from .account_picker import AccountPicker
 from .area_picker import AreaPicker
+from .area_words import replacing
 from .connection import Connection
-from .figures import area_text
+from .judging import Verdict
 from .narrow import align_labels
 from .notice import Mood, Notice, tip
+from .part_choice import PartChoice
 from .preflight import Preflight
 from .questions import agreed_to_pay
 from .service_form import ServiceForm
@@ -28,7 +31,7 @@ translate = QCoreApplication.translate
 
 
 class OrderForm(QWidget):
-    """Says `ordered` with each new Job. What is chosen stays, so that the next order is close by."""
+    """Says `ordered` with a list of new Jobs. What is chosen stays, so that the next order is close by."""
 
     ordered = pyqtSignal(object)
     problem = pyqtSignal(str)
@@ -37,13 +40,14 @@ class OrderForm(QWidget):
         self, canvas: QgsMapCanvas, project: QgsProject, accounts: Accounts, jobs: Jobs, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._project, self._jobs = project, jobs
+        self._project, self._jobs, self._canvas = project, jobs, canvas
         self._active = False
         self._is_stale = True
         self.connection = Connection(accounts, self)
         self.account_picker = AccountPicker(accounts)
         self.key_notice = Notice()
         self.area_picker = AreaPicker(canvas, project)
+        self.part_choice = PartChoice()
         self.service_form: ServiceForm | None = None
         self.titleEdit = QLineEdit()
         self.titleEdit.setObjectName("titleEdit")
@@ -58,7 +62,8 @@ class OrderForm(QWidget):
         self.account_picker.changed.connect(self._account_changed)
         self.account_picker.problem.connect(self.problem)
         self.connection.changed.connect(self._connected)
-        self.area_picker.changed.connect(self._reconsider)
+        self.area_picker.changed.connect(self._area_changed)
+        self.part_choice.changed.connect(self._reconsider)
         self.preflight.changed.connect(self._judged)
         self.submitButton.clicked.connect(self._order)
         self._account_changed()
@@ -94,6 +99,7 @@ class OrderForm(QWidget):
         self._content.addWidget(self.account_picker)
         self._content.addWidget(self.key_notice)
         self._content.addLayout(area_row)
+        self._content.addWidget(self.part_choice)
         self._content.addLayout(title_row)
         self._content.addStretch()
         scroll = QScrollArea()
@@ -130,18 +136,18 @@ class OrderForm(QWidget):
             self._content.removeWidget(self.service_form)
             self.service_form.hide()
             self.service_form.deleteLater()
-        self.service_form = ServiceForm(service, self.connection, self._project)
+        self.service_form = ServiceForm(service, self.connection, self._project, self._canvas)
         self.service_form.changed.connect(self._reconsider)
         self._content.insertWidget(self._content.count() - 2, self.service_form)
+        self.part_choice.forget()
         self.area_picker.set_rule(service.area)
-        align_labels(*self._rows, self.service_form.form)
+        options = self.service_form.options
+        align_labels((*self._rows, options.form), options.labels)
 
     def _connected(self) -> None:
         connection = self.connection
         if connection.locked:
-            text = translate("CutoutDock", "The key is locked away in QGIS, which asks for your master password.")
-            unlock = translate("CutoutDock", "Unlock…")
-            self.key_notice.say(str(connection.error or text), Mood.INFO, unlock, connection.unlock)
+            self._say_locked()
         elif connection.error:
             edit = self.account_picker.editAction
             self.key_notice.say(str(connection.error), Mood.WARNING, edit.text(), edit.trigger)
@@ -149,17 +155,28 @@ class OrderForm(QWidget):
             self.key_notice.clear()
         self._reconsider()
 
-    def _request(self) -> ExportRequest:
-        service, account = self.account_picker.service, self.account_picker.account
-        options = self.service_form.values()
-        replaced = any(options.get(key) for key in service.area.instead_of)
-        measured = self.area_picker.measured
-        area = None if measured is None or replaced else measured.geojson
+    def _say_locked(self) -> None:
+        connection = self.connection
+        if connection.needs_sign_in:
+            text = translate("CutoutDock", "QGIS opens your web browser, where you sign in.")
+            unlock = translate("CutoutDock", "Sign in…")
+        else:
+            text = translate("CutoutDock", "The key is locked away in QGIS, which asks for your master password.")
+            unlock = translate("CutoutDock", "Unlock…")
+        self.key_notice.say(str(connection.error or text), Mood.INFO, unlock, connection.unlock)
+
+    def _request(self, options: Mapping[str, Json]) -> ExportRequest:
+        service, account, measured = self.service_form.service, self.account_picker.account, self.area_picker.measured
+        area = None if measured is None or replacing(service, options) else measured.geojson
         return ExportRequest(service.id, account.server, options, area)
 
     def _title(self) -> str:
         """Not part of what is judged, so that typing a title and pressing the button is one go."""
         return self.titleEdit.text().strip() or self.service_form.suggested_title()
+
+    def _area_changed(self) -> None:
+        self.part_choice.forget()
+        self._reconsider()
 
     def _reconsider(self) -> None:
         """Something was chosen differently: the order is judged anew."""
@@ -167,24 +184,39 @@ class OrderForm(QWidget):
             return
         suggested = self.service_form.suggested_title()
         self.titleEdit.setPlaceholderText(suggested or translate("CutoutDock", "Optional"))
+        options = self.service_form.ordered()
+        instead = replacing(self.service_form.service, options)
+        self.area_picker.set_replaced(translate("providers", instead.label) if instead else "")
+        if instead is not None:
+            self.part_choice.forget()
         if self.account_picker.account is None:
             self.preflight.refuse([translate("CutoutDock", "Add an account first.")])
-            return
-        if self.area_picker.waiting:
+        elif self.area_picker.waiting and instead is None:
             self.preflight.wait(translate("CutoutDock", "Measuring the area…"))
-            return
-        request = self._request()
-        problems = self.account_picker.service.check(request) or tuple(filter(None, (self.area_picker.problem,)))
+        else:
+            self.service_form.consider(self._request(self.service_form.values()))
+            self._judge(self._request(options), instead)
+
+    def _judge(self, request: ExportRequest, instead: Option | None) -> None:
+        problems = self.service_form.problems() or self.service_form.service.check(request)
+        if not problems and instead is None and self.area_picker.problem:
+            problems = (self.area_picker.problem,)
         if problems:
             self.preflight.refuse(problems)
-        elif self.connection.provider is None:
-            text = translate("CutoutDock", "Unlock the account first.")
-            self.preflight.refuse([text if self.connection.locked else str(self.connection.error)])
+            return
+        provider = self.connection.fresh()
+        if provider is None:
+            self.preflight.refuse([self._closed()])
         else:
-            self.preflight.consider(self.connection.provider, request, self._area_words(request))
+            self.preflight.consider(provider, request, self.part_choice.in_parts)
 
-    def _area_words(self, request: ExportRequest) -> str:
-        return area_text(self.area_picker.measured.km2) if request.area is not None else ""
+    def _closed(self) -> str:
+        """Why there is nobody to ask."""
+        if not self.connection.locked:
+            return str(self.connection.error)
+        if self.connection.needs_sign_in:
+            return translate("CutoutDock", "Sign in first.")
+        return translate("CutoutDock", "Unlock the account first.")
 
     def _judged(self) -> None:
         verdict, orderable = self.preflight.verdict, self.preflight.orderable is not None
@@ -193,18 +225,30 @@ class OrderForm(QWidget):
         self.submitButton.setToolTip(ready if orderable else tip(self.preflight.text))
         if verdict:
             self.area_picker.set_notes(verdict.notes)
+            self.part_choice.offer(verdict.split)
 
     def _order(self) -> None:
         verdict, account, service = self.preflight.orderable, self.account_picker.account, self.account_picker.service
         if verdict is None or account is None or service is None:
             return
-        request = replace(verdict.request, title=self._title())
-        if not agreed_to_pay(self, service, request, verdict.quote, self._area_words(request)):
+        if not agreed_to_pay(self, service, verdict, self._title()):
             return
+        jobs: list[Job] = []
         try:
-            job = self._jobs.order(request, account)
+            for request in self._titled(verdict):
+                jobs.append(self._jobs.order(request, account))
         except ExportError as error:
-            self.preflight.refuse([str(error)], Mood.ERROR)
-            return
-        self.ordered.emit(job)
-        self._reconsider()  # the button comes back with the next answer, so a double click orders once
+            told = translate("CutoutDock", "%n of these are ordered.", "", len(jobs)) if jobs else ""
+            self.preflight.refuse([f"{error} {told}".strip()], Mood.ERROR)
+        else:
+            self._reconsider()  # the button comes back with the next answer, so a double click orders once
+        if jobs:
+            self.ordered.emit(jobs)
+
+    def _titled(self, verdict: Verdict) -> list[ExportRequest]:
+        """The orders with their titles; several are counted."""
+        title, orders = self._title(), verdict.orders
+        if len(orders) == 1:
+            return [replace(orders[0], title=title)]
+        title = title or self.service_form.service.title
+        return [replace(order, title=f"{title} {number}") for number, order in enumerate(orders, 1)]

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from ..core.address import host
 from ..core.errors import ExportError
-from ..core.fit import prepared
-from ..core.model import ExportRequest, Quote
+from ..core.model import ExportRequest
 from ..core.provider import Provider
-from .figures import price_text, size_text
+from .area_words import area_words
+from .figures import balance_text, price_text, size_text
+from .judging import Verdict, judged
 from .latest import Latest
 from .notice import Mood, Notice
 
 translate = QCoreApplication.translate
 MOST_NAMES = 3  # items that are called by name; more are counted
 SETTLE = 800  # milliseconds without a change before the service is asked
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What the service said to a request. notes: what is changed in it on its way there."""
-
-    request: ExportRequest
-    quote: Quote
-    notes: tuple[str, ...] = ()
 
 
 class Preflight(QWidget):
@@ -66,25 +57,25 @@ class Preflight(QWidget):
         self._asking.stop()
         self._tell(None, sentences(problems), mood)
 
-    def consider(self, provider: Provider, request: ExportRequest, area: str) -> None:
-        """Ask the service. area: the area in words."""
+    def consider(self, provider: Provider, request: ExportRequest, in_parts: bool = False) -> None:
+        """Ask the service. in_parts: an order for each part of an area that it does not take as it is."""
 
         def again() -> None:
-            self.consider(provider, request, area)
+            self.consider(provider, request, in_parts)
 
         self.wait(translate("CutoutPreflight", "Asking {host}…").format(host=host(provider.server)))
         self._asking.ask(
-            lambda progress: judged(provider, request),
-            lambda verdict: self._judged(verdict, provider, area),
+            lambda progress: judged(provider, request, in_parts),
+            lambda verdict: self._judged(verdict, provider),
             lambda error: self._failed(error, again),
         )
 
     def shutdown(self) -> None:
         self._asking.stop()
 
-    def _judged(self, verdict: Verdict, provider: Provider, area: str) -> None:
+    def _judged(self, verdict: Verdict, provider: Provider) -> None:
         if verdict.quote.valid:
-            self._tell(verdict, summary(provider, verdict, area), Mood.GOOD)
+            self._tell(verdict, summary(provider, verdict), Mood.GOOD)
         else:
             self._tell(verdict, sentences(verdict.quote.problems), Mood.WARNING)
 
@@ -98,26 +89,20 @@ class Preflight(QWidget):
         self.changed.emit()
 
 
-def judged(provider: Provider, request: ExportRequest) -> Verdict:
-    """In a task: the request as the service would get it, and what the service says to it."""
-    ready = prepared(provider, request)
-    return Verdict(request, provider.quote(ready), ready.notes)
-
-
-def summary(provider: Provider, verdict: Verdict, area: str) -> str:
-    """`Parcels, Elevation, 12.3 km² → about 4.2 MB, free`, and the licence on a line of its own."""
+def summary(provider: Provider, verdict: Verdict) -> str:
+    """`Parcels, Elevation, 12.3 km² → about 4.2 MB, free`; what is left on the account and the licence below."""
     quote, items = verdict.quote, verdict.request.options.get("items") or ()
     what = quote.summary or provider.title
     if len(items) > MOST_NAMES:
         what = translate("CutoutPreflight", "%n layers", "", len(items))
+    orders = len(verdict.orders)
+    many = translate("CutoutPreflight", "%n orders", "", orders) if orders > 1 else ""
     size = "" if quote.size is None else translate("CutoutPreflight", "about {size}").format(size=size_text(quote.size))
-    cost = price_text(quote, provider.can_cost)
-    outcome = ", ".join(filter(None, (size, cost)))
-    line = " → ".join(filter(None, (", ".join(filter(None, (what, area))), outcome)))
-    if not quote.license.title:
-        return line
+    outcome = ", ".join(filter(None, (size, price_text(quote, provider.can_cost))))
+    area = area_words(provider, verdict.request, verdict.km2)
+    first = " → ".join(filter(None, (", ".join(filter(None, (what, many, area))), outcome)))
     terms = translate("CutoutPreflight", "Licence: {title}").format(title=quote.license.title)
-    return f"{line}\n{terms}"
+    return "\n".join(filter(None, (first, balance_text(quote), terms if quote.license.title else "")))
 
 
 def sentences(problems: Sequence[str]) -> str:

@@ -6,9 +6,10 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
 from ..core.address import host
-from ..core.model import ExportRequest, Quote
 from ..core.provider import Provider
-from .figures import price_text
+from .area_words import area_words
+from .figures import balance_text, price_text
+from .judging import Verdict
 
 translate = QCoreApplication.translate
 
@@ -31,16 +32,20 @@ def agreed(parent: QWidget, title: str, text: str, button: str) -> bool:
     return chosen
 
 
-def agreed_to_pay(parent: QWidget, service: type[Provider], request: ExportRequest, quote: Quote, area: str) -> bool:
-    """One question before money can be spent, none where nothing is charged. area: in words."""
+def agreed_to_pay(parent: QWidget, service: type[Provider], verdict: Verdict, title: str) -> bool:
+    """One question before money can be spent, however many orders it is for; none where nothing is charged."""
+    quote, request = verdict.quote, verdict.request
     if not service.can_cost or quote.price == 0:
         return True
     text = translate("CutoutQuestions", "Order {what} from {service} ({server})?\nArea: {area}\nPrice: {price}").format(
-        what=request.title or quote.summary,
+        what=title or quote.summary or service.title,
         service=service.title,
         server=host(request.server),
-        area=area or "-",
+        area=area_words(service, request, verdict.km2),
         price=price_text(quote, True),
     )
+    count = len(verdict.orders)
+    many = translate("CutoutQuestions", "These are %n orders, one for each part.", "", count) if count > 1 else ""
+    lines = filter(None, (text, balance_text(quote), many, *verdict.notes))
     order = translate("CutoutQuestions", "Order")
-    return agreed(parent, order, text, order)
+    return agreed(parent, order, "\n".join(lines), order)

@@ -11,18 +11,18 @@ MARGIN = 12
 
 
 class SpeakingList(QListView):
-    """Rows of any height, as wide as the list."""
+    """Rows of any height, as wide as the list. `empty`: what it says without rows."""
 
     def __init__(self, empty: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._empty = empty
+        self.empty = empty
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
 
     def say(self, empty: str) -> None:
-        self._empty = empty
+        self.empty = empty
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -32,4 +32,4 @@ class SpeakingList(QListView):
         painter = QPainter(self.viewport())
         painter.setOpacity(0.6)
         room = self.viewport().rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-        self.style().drawItemText(painter, room, CENTRED, self.palette(), True, self._empty, self.foregroundRole())
+        self.style().drawItemText(painter, room, CENTRED, self.palette(), True, self.empty, self.foregroundRole())

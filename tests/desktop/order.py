@@ -1,6 +1,7 @@
 """Runs inside QGIS: uses the dock as a person does, and writes down what came of it.
 
-Area from the canvas, layers from the search, Order, and on with other work until the layers are in the project.
+One order after the other, each from another service: area from the canvas, what to order from the search and the form,
+Order, and on with the next one while the first is worked on; then other work until all layers are in the project.
 """
 
 import json
@@ -17,14 +18,27 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsFillSymbol,
+    QgsMeshLayer,
     QgsProject,
+    QgsRasterLayer,
     QgsRectangle,
     QgsVectorLayer,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QObject, QPoint, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAction, QApplication, QComboBox, QDockWidget, QLabel, QLineEdit, QListView, QToolButton
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QMessageBox,
+    QToolButton,
+    QWidget,
+)
 
 ORDER = json.loads(Path(os.environ["CUTOUT_ORDER"]).read_text())
 STEP = 50  # milliseconds between two looks at the window
@@ -58,6 +72,7 @@ class Person:
     def __init__(self):
         self.window = qgis.utils.iface.mainWindow()
         self.stalls = Stalls()
+        self.preflights, self.questions = {}, {}
         self._story = self.story()
         self._waiting = lambda: True
         self._since = time.monotonic()
@@ -91,9 +106,7 @@ class Person:
         self.window.setGeometry(0, 0, 1500, 950)
         add_base_map()
         sign_in()
-        yield until(lambda: not qgis.utils.iface.mapCanvas().isDrawing(), "the base map")
-        zoom_to_place()
-        yield until(lambda: not qgis.utils.iface.mapCanvas().isDrawing(), "the place on the map")
+        yield until(is_drawn, "the base map")
         self.stalls.phase = "idle"
         end = time.monotonic() + 2
         yield until(lambda: time.monotonic() > end, "two seconds of doing nothing")
@@ -103,58 +116,78 @@ class Person:
         yield until(lambda: self.window.findChild(QDockWidget, "CutoutDock"), "the dock")
         self.dock = self.window.findChild(QDockWidget, "CutoutDock")
         self.window.resizeDocks([self.dock], [400], Qt.Orientation.Horizontal)
-        combo = self.widget(QComboBox, "serviceCombo")
-        combo.setCurrentIndex(combo.findData("koordinates"))
+        for order in ORDER["orders"]:
+            yield from self.order(order)
 
-        self.stalls.phase = "search"
-        for words in ORDER["items"]:
-            search = self.widget(QLineEdit, "searchEdit")
-            results = self.widget(QListView, "resultList")
-            search.clear()
-            QTest.keyClicks(search, words)
-            yield until(partial(shows, results.model(), words), f"one result for {words}")
-            row = results.visualRect(results.model().index(0, 0)).center()
-            QTest.mouseClick(results.viewport(), Qt.MouseButton.LeftButton, pos=row)
-            QTest.mouseDClick(results.viewport(), Qt.MouseButton.LeftButton, pos=row)
-        self.widget(QLineEdit, "searchEdit").clear()
-        title = self.widget(QLineEdit, "titleEdit")
-        QTest.keyClicks(title, ORDER["title"])
-        QTest.keyClick(title, Qt.Key.Key_Tab)
-
-        self.stalls.phase = "order"
-        submit = self.dock.form.submitButton
-        yield until(submit.isEnabled, "the button Order")
-        self.preflight = self.widget(QLabel, "preflightLabel").text()
-        save_picture(self.window, ORDER.get("before"))
-        click(submit)
         self.stalls.phase = "work"
-        yield until(self.has_arrived, "the layers")
-        as_outlines(ORDER["title"])  # so that the picture shows the elevation model beneath
-        yield until(lambda: not qgis.utils.iface.mapCanvas().isDrawing(), "the map")
+        for order in ORDER["orders"]:
+            yield until(partial(has_arrived, order["title"]), f"the layers of {order['title']}")
+        self.stalls.phase = "picture"
+        as_outlines(ORDER["orders"][0]["title"])  # so that the picture shows the elevation model beneath
+        zoom_to(ORDER["orders"][-1]["extent"], ORDER["orders"][-1]["crs"])
+        yield until(is_drawn, "the map")
         end = time.monotonic() + 1.5
         yield until(lambda: time.monotonic() > end, "the window at rest")
         save_picture(self.window, ORDER.get("picture"))
 
-    def has_arrived(self):
-        group = QgsProject.instance().layerTreeRoot().findGroup(ORDER["title"])
-        jobs = qgis.utils.plugins["cutout"].jobs.all()
-        return (
-            group is not None and bool(jobs) and bool(jobs[0].layers) and len(group.findLayers()) >= len(jobs[0].layers)
-        )
+    def order(self, order):
+        """One order, from the place on the map to the job in the list."""
+        self.stalls.phase = f"form of {order['service']}"
+        zoom_to(order["extent"], order["crs"])
+        yield until(is_drawn, "the place on the map")
+        combo = self.widget(QComboBox, "serviceCombo")
+        combo.setCurrentIndex(combo.findData(order["service"]))
+        for words in order.get("items", ()):
+            yield from self.pick(words)
+        for name, words in order.get("found", {}).items():
+            yield from self.find(name, words)
+        title = self.widget(QLineEdit, "titleEdit")
+        title.clear()
+        QTest.keyClicks(title, order["title"])
+        QTest.keyClick(title, Qt.Key.Key_Tab)
+
+        submit = self.dock.form.submitButton
+        yield until(submit.isEnabled, "the button Order")
+        self.preflights[order["service"]] = self.widget(QLabel, "preflightLabel").text()
+        save_picture(self.window, order.get("picture"))
+        known = len(jobs())
+        self.stalls.phase = f"order from {order['service']}"
+        QTimer.singleShot(0, partial(click, submit))  # a question may stand in the way until it is answered
+        if order.get("asks"):
+            yield until(lambda: question() is not None, "the question before money is spent")
+            self.questions[order["service"]] = question().text()
+            click(accepting(question()))
+        yield until(lambda: len(jobs()) > known, "the job in the list")
+
+    def pick(self, words):
+        """From the catalogue: by words of its title, with a double click."""
+        search = self.widget(QLineEdit, "searchEdit")
+        results = self.widget(QListView, "resultList")
+        search.clear()
+        QTest.keyClicks(search, words)
+        yield until(partial(shows, results.model(), words), f"one result for {words}")
+        row = results.visualRect(results.model().index(0, 0)).center()
+        QTest.mouseClick(results.viewport(), Qt.MouseButton.LeftButton, pos=row)
+        QTest.mouseDClick(results.viewport(), Qt.MouseButton.LeftButton, pos=row)
+        search.clear()
+
+    def find(self, name, words):
+        """One thing from the catalogue: by words of its title, with Enter."""
+        field = self.widget(QWidget, name)
+        line = self.widget(QLineEdit, f"{name}Edit")
+        QTest.keyClicks(line, words)
+        yield until(partial(shows, field.results.model(), words), f"one result for {words}")
+        QTest.keyClick(line, Qt.Key.Key_Return)
+        yield until(lambda: bool(field.value), f"{name} chosen")
 
     def end(self, trouble):
-        plugin = qgis.utils.plugins.get("cutout")
-        jobs = plugin.jobs.all() if plugin and plugin.jobs else []
-        group = QgsProject.instance().layerTreeRoot().findGroup(ORDER["title"])
         answer = {
             "trouble": trouble,
             "qgis": Qgis.QGIS_VERSION,
-            "preflight": getattr(self, "preflight", ""),
-            "states": [job.state.value for job in jobs],
-            "messages": [job.message for job in jobs],
-            "problems": [problem for job in jobs for problem in job.problems],
-            "folder": jobs[0].folder if jobs else "",
-            "layers": [described(node.layer()) for node in group.findLayers()] if group else [],
+            "preflights": self.preflights,
+            "questions": self.questions,
+            "jobs": {job.request.service: about(job) for job in jobs()},
+            "layers": [described(node.layer()) for node in QgsProject.instance().layerTreeRoot().findLayers()],
             "stalls_ms": {phase: round(late, 1) for phase, late in self.stalls.longest.items()},
         }
         if trouble:
@@ -204,28 +237,69 @@ def add_base_map():
     project.addMapLayer(layer)
 
 
-def zoom_to_place():
-    """The place that the stand-in has data of, in a projected CRS as a person there would use."""
+def zoom_to(extent, authid):
+    """West, south, east, north in degrees, shown in a projected CRS as a person there would use."""
     project = QgsProject.instance()
-    crs = QgsCoordinateReferenceSystem("EPSG:32613")
+    crs = QgsCoordinateReferenceSystem(authid)
     project.setCrs(crs)
-    west, south, east, north = ORDER["extent"]
     lon_lat = QgsCoordinateReferenceSystem("EPSG:4326")
-    extent = QgsCoordinateTransform(lon_lat, crs, project).transformBoundingBox(QgsRectangle(west, south, east, north))
-    qgis.utils.iface.mapCanvas().setExtent(extent)
+    place = QgsCoordinateTransform(lon_lat, crs, project).transformBoundingBox(QgsRectangle(*extent))
+    qgis.utils.iface.mapCanvas().setExtent(place)
     qgis.utils.iface.mapCanvas().refresh()
 
 
+def is_drawn():
+    return not qgis.utils.iface.mapCanvas().isDrawing()
+
+
 def sign_in():
-    """The account that a person would have added before, in QGIS's authentication database."""
+    """The accounts that a person would have added before, in QGIS's authentication database."""
     from cutout.bridge.accounts import Account, Accounts
     from cutout.bridge.folders import choose_downloads
     from cutout.core.http import Secret
 
     if not QgsApplication.authManager().setMasterPassword("demo", True):
         raise RuntimeError("no master password")
-    Accounts().save(Account("koordinates", ORDER["url"], "Stand-in"), Secret(password=ORDER["key"]))
+    for order in ORDER["orders"]:
+        secret = Secret(username=order.get("username", ""), password=order["password"])
+        Accounts().save(Account(order["service"], order["url"], "Stand-in"), secret)
     choose_downloads(ORDER["downloads"])
+
+
+def jobs():
+    plugin = qgis.utils.plugins.get("cutout")
+    return plugin.jobs.all() if plugin and plugin.jobs else []
+
+
+def has_arrived(title):
+    """Everything that can be a layer is one; a job whose files this QGIS does not show is done all the same."""
+    job = next(job for job in jobs() if job.title == title)
+    group = QgsProject.instance().layerTreeRoot().findGroup(title)
+    if not job.layers:
+        return job.state.value == "done" and bool(job.problems)
+    return group is not None and len(group.findLayers()) >= len(job.layers)
+
+
+def about(job):
+    return {
+        "state": job.state.value,
+        "title": job.title,
+        "message": job.message,
+        "problems": job.problems,
+        "notes": job.request.notes,
+        "folder": job.folder,
+        "files": len(job.files),
+    }
+
+
+def question():
+    """The question that waits for an answer, if there is one."""
+    box = QApplication.activeModalWidget()
+    return box if isinstance(box, QMessageBox) and box.objectName() == "CutoutQuestion" else None
+
+
+def accepting(box):
+    return next(b for b in box.buttons() if box.buttonRole(b) == QMessageBox.ButtonRole.AcceptRole)
 
 
 def as_outlines(group):
@@ -242,20 +316,29 @@ def as_outlines(group):
 
 def described(layer):
     extent = layer.extent()
-    size = (
-        f"{layer.featureCount()} features"
-        if isinstance(layer, QgsVectorLayer)
-        else f"{layer.width()} x {layer.height()}"
-    )
+    node = QgsProject.instance().layerTreeRoot().findLayer(layer.id())
+    group = node.parent().name() if node.parent() else ""
     return {
+        "group": group,
         "name": layer.name(),
         "type": type(layer).__name__.replace("Qgs", "").replace("Layer", "").lower(),
-        "size": size,
+        "size": size(layer),
         "crs": layer.crs().authid(),
         "extent": "" if extent.isEmpty() else extent.toString(0),
         "valid": layer.isValid(),
         "licenses": list(layer.metadata().licenses()),
+        "abstract": layer.metadata().abstract(),
     }
+
+
+def size(layer):
+    if isinstance(layer, QgsVectorLayer):
+        return f"{layer.featureCount()} features"
+    if isinstance(layer, QgsRasterLayer):
+        return f"{layer.width()} x {layer.height()}"
+    if isinstance(layer, QgsMeshLayer):
+        return f"{layer.meshFaceCount()} faces"
+    return ""
 
 
 def save_picture(window, path):

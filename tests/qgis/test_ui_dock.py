@@ -43,6 +43,7 @@ class Desk:
 
     def __init__(self, folder: Path, standin: Standin) -> None:
         QgsSettings().remove("cutout")
+        QgsSettings().setValue("cutout/dock/service", "koordinates")
         QgsApplication.authManager().setMasterPassword("test", True)
         self.standin = standin
         self.window = QMainWindow()

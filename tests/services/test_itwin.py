@@ -151,6 +151,14 @@ def test_an_empty_list_is_not_yet(bentley: One) -> None:
     assert job.state is JobState.QUEUED and "no export of this iModel yet" in job.message
 
 
+def test_a_share_key_that_may_not_start_an_export_waits_for_the_platforms_own(standin: Standin, bentley: One) -> None:
+    bentley.settings(empty=4)
+    shared = service(bentley, Secret(username="sharekey", password=bentley.facts["share_key"]))
+    job = driven(shared, order(bentley))
+    assert job.state is JobState.READY and posts(standin) == 1
+    assert {one.status for one in standin.requests("itwin") if one.method == "POST"} <= {401, 403}
+
+
 def test_a_lost_answer_starts_no_second_export(standin: Standin, bentley: One) -> None:
     bentley.settings(autostart=False)
     standin.fault("lost", server="itwin", method="POST", path="/mesh-export")

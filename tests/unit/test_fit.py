@@ -69,14 +69,16 @@ def test_one_polygon_covers_parts_and_holes_with_little_more(area: Any) -> None:
     assert covering.geom_type == "Polygon" and not covering.interiors and covering.is_valid and covering.covers(area)
     filled = unary_union([Polygon(part.exterior) for part in getattr(area, "geoms", [area])])
     assert covering.area < filled.area * 1.01
-    assert "One polygon around everything" in prepared(OnePiece, request(area)).notes[0]
+    note = prepared(OnePiece, request(area)).notes[0]
+    assert note.startswith("One polygon around everything: ") and "-" not in note
+    assert covering.exterior.is_ccw  # RFC 7946
 
 
 @pytest.mark.parametrize(("area", "count"), [(RING, 2), (ISLANDS, 3), (TRIANGLE, 1)], ids=["hole", "parts", "simple"])
 def test_apart_the_parts_are_the_area(area: Any, count: int) -> None:
     parts = [shape(one.area) for one in apart(OnePiece, request(area))]
     assert len(parts) == count
-    assert all(part.geom_type == "Polygon" and not part.interiors for part in parts)
+    assert all(part.geom_type == "Polygon" and not part.interiors and part.exterior.is_ccw for part in parts)
     assert unary_union(parts).symmetric_difference(area).area < 1e-12
     assert all(prepared(OnePiece, one).notes == () for one in apart(OnePiece, request(area)))
 

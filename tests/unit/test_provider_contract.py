@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
 import sys
@@ -13,13 +12,13 @@ from typing import Any
 
 import pytest
 
-import cutout.providers
 from cutout.core.errors import ExportError
 from cutout.core.http import Network, Secret
 from cutout.core.lifecycle import advance, collect
 from cutout.core.model import ExportRequest, JobState, Option, OptionKind, new_job
 from cutout.core.provider import SHARE_USER, AreaKind, Credentials, Provider
 from cutout.providers import services
+from tests.fifth import FIFTH, beside_the_others
 from tests.unit.scripted_server import Reply, ScriptedServer
 
 NOWHERE = "http://127.0.0.1:9"
@@ -218,43 +217,10 @@ def test_options_have_their_fixed_names_defaults_and_values(name: str) -> None:
 
 # --- a fifth service -----------------------------------------------------------------------------------------------
 
-FIFTH = '''"""Fifth, a service that does not exist: https://fifth.example/docs documents it."""
-from ..core.model import Artifact, Choice, JobState, Look, Option, OptionKind
-from ..core.provider import Provider, Server
-class Fifth(Provider):
-    id, title, home = "fifth", "Fifth", "https://fifth.example/docs"
-    servers = (Server("https://fifth.example/api", "Fifth"),)
-    credentials_help = "A token of your account."
-    options = (Option("form", "Form", OptionKind.CHOICE, "tif", (Choice("tif", "GeoTIFF"),), help="How it comes."),)
-    @classmethod
-    def headers(cls, secret):
-        return {"Authorization": f"Bearer {secret.password}"}
-    @classmethod
-    def check(cls, request):
-        return () if request.area else ("No area is chosen.",)
-    def submit(self, request):
-        yield {"id": self.http.create("jobs", {"area": request.sent, **request.options}).document["id"]}
-    def poll(self, job):
-        done = self.http.get(f"jobs/{job.remote['id']}").document["done"]
-        return Look(JobState.READY if done else JobState.RUNNING)
-    def links(self, job):
-        yield Artifact("result.tif", f"jobs/{job.remote['id']}/file", signed=False)
-'''
-
 
 @pytest.fixture
-def fifth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Provider]]:
-    """The file, as if it lay beside the others."""
-    folder = tmp_path / "providers"
-    folder.mkdir()
-    (folder / "fifth.py").write_text(FIFTH)
-    monkeypatch.setattr(cutout.providers, "__path__", [*cutout.providers.__path__, str(folder)])
-    importlib.invalidate_caches()
-    services.cache_clear()
-    yield services()["fifth"]
-    services.cache_clear()
-    sys.modules.pop("cutout.providers.fifth")
-    del cutout.providers.fifth  # type: ignore[attr-defined]
+def fifth(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Provider]]:
+    yield from beside_the_others(tmp_path_factory.mktemp("providers"), monkeypatch)
 
 
 def test_a_fifth_service_is_one_file_of_about_twenty_lines(fifth: type[Provider]) -> None:

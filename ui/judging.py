@@ -1,0 +1,102 @@
+"""What the service says to a request before anything is ordered; worked out off the main thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TypeVar
+
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ..core.aoi import from_geojson
+from ..core.errors import AreaError
+from ..core.fit import apart, prepared
+from ..core.model import ExportRequest, Json, Quote
+from ..core.provider import Provider
+
+translate = QCoreApplication.translate
+Amount = TypeVar("Amount", Decimal, int)
+MOST_PARTS = 50  # more orders than that nobody wants to place at once
+
+
+@dataclass(frozen=True)
+class Split:
+    """Two ways to order an area that the service does not take as it is. whole_km2: None where only parts will do."""
+
+    whole_km2: float | None
+    parts: int
+    parts_km2: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the service said to a request. notes: what is changed in it on its way there, a sentence each.
+
+    orders: the requests to place. km2: the ground that they are for, None where only the service knows. split: the
+    choice that the person has.
+    """
+
+    request: ExportRequest
+    quote: Quote
+    orders: tuple[ExportRequest, ...]
+    notes: tuple[str, ...] = ()
+    km2: float | None = None
+    split: Split | None = None
+
+
+def judged(provider: Provider, request: ExportRequest, in_parts: bool) -> Verdict:
+    """Errors: those of the area and of the service. Creates nothing."""
+    parts = apart(provider, request)
+    can_split = 1 < len(parts) <= MOST_PARTS
+    parts_km2 = sum(_km2(part.area) or 0.0 for part in parts) if can_split else 0.0
+    whole, refusal = _whole(provider, request, can_split)
+    split = Split(_km2(whole.sent) if whole else None, len(parts), parts_km2) if can_split else None
+    if can_split and in_parts:
+        ready = [prepared(provider, part) for part in parts]
+        quote = _sum(provider.quote(part) for part in ready)
+        notes = tuple(dict.fromkeys(note for part in ready for note in part.notes))
+        return Verdict(request, quote, parts, notes, sum(_km2(part.sent) or 0.0 for part in ready), split)
+    if whole is None:
+        return Verdict(request, Quote(problems=(refusal,)), (request,), split=split)
+    notes = whole.notes
+    if len(parts) > MOST_PARTS:
+        told = translate("CutoutPreflight", "The area has %n parts, too many for an order each.", "", len(parts))
+        notes = (*notes, told)
+    return Verdict(request, provider.quote(whole), (request,), notes, _km2(whole.sent or whole.area), split)
+
+
+def _whole(provider: Provider, request: ExportRequest, can_split: bool) -> tuple[ExportRequest | None, str]:
+    """The request as the service takes it in one piece; else None, and why, if parts of it are another way."""
+    try:
+        return prepared(provider, request), ""
+    except AreaError as error:
+        if not can_split:
+            raise
+        return None, str(error)
+
+
+def _km2(geometry: Mapping[str, Json] | None) -> float | None:
+    return from_geojson(dict(geometry)).km2 if geometry is not None else None
+
+
+def _sum(quotes: Iterable[Quote]) -> Quote:
+    """Several orders as one. A service that names no price is asked once: it has no more to say of the others."""
+    asked: list[Quote] = []
+    for quote in quotes:
+        asked.append(quote)
+        if quote.valid and quote.price is None and quote.size is None:
+            return quote
+    problems = tuple(dict.fromkeys(problem for quote in asked for problem in quote.problems))
+    price, size = _total(quote.price for quote in asked), _total(quote.size for quote in asked)
+    return replace(asked[0], problems=problems, price=price, size=size)
+
+
+def _total(values: Iterable[Amount | None]) -> Amount | None:
+    """None if one of them is not known."""
+    known: Amount | None = None
+    for value in values:
+        if value is None:
+            return None
+        known = value if known is None else known + value
+    return known
