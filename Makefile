@@ -38,8 +38,8 @@ test: test-unit test-services test-clients test-qgis test-desktop ## all tests o
 test-unit: setup ## core and providers, without QGIS
 	$(PYTEST) -n 2 tests/unit $(ARGS)
 
-test-services: setup ## the services' providers against the stand-ins, without QGIS
-	$(PYTEST) -n 2 --dist loadfile tests/services $(ARGS)
+test-services: setup ## the services against the stand-ins, and 3D results, without QGIS
+	$(PYTEST) -n 2 --dist loadfile tests/services tests/scenes $(ARGS)
 
 test-clients: setup ## the stand-ins, judged by other people's clients of the services
 	@scripts/setup.sh clients node

@@ -26,8 +26,6 @@ def extrude(layer: QgsVectorLayer) -> None:
 
 
 def _clampings() -> type:
-    if hasattr(Qgis, "AltitudeClamping"):
-        return Qgis.AltitudeClamping
-    from qgis._3d import Qgs3DTypes  # before QGIS 3.30
+    from qgis._3d import Qgs3DTypes  # has them before QGIS 3.30
 
-    return Qgs3DTypes.AltitudeClamping
+    return getattr(Qgis, "AltitudeClamping", None) or Qgs3DTypes.AltitudeClamping

@@ -37,7 +37,7 @@ def advanced(
 
     def save(job: Job) -> None:
         if not store.save(job, owner):
-            raise ExportError("Another QGIS window has taken over this job.", "Nothing was ordered from here.")
+            raise ExportError("Another QGIS window has taken over this job.")
 
     moved = []
     for job in lifecycle.advance_many(provider, [job for job in jobs if job.key not in steps], clock(), save):

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from .disk import Report, in_words, whole_file
 from .errors import ExportError
-from .names import NameRefused, Names
+from .names import NameRefused, Names, safe_path
 from .words import plain
 
 MOST_ENTRIES = 200_000
@@ -54,9 +54,10 @@ def looks_like_zip(path: Path) -> bool:
 def unpack(zip: Path, folder: Path, report: Report, names: Names | None = None) -> Unpacked:
     """Everything in the zip into the folder; zips in it stay files.
 
-    report: told the bytes so far and in all. names: shared between several zips for one folder, so that none overwrites
-    what another brought. Errors: ExportError before anything is written when it is too big; when the zip is cut short
-    or damaged, which also removes it, so that the next try fetches it anew. Cancelled as the report raises it.
+    report: told the bytes so far and in all. names: those of the folder or of one above, shared between several zips so
+    that none overwrites what another brought. Errors: ExportError before anything is written when it is too big; when
+    the zip is cut short or damaged, which also removes it, so that the next try fetches it anew. Cancelled as the
+    report raises it.
     """
     try:
         return _unpack(zip, folder, report, names or Names(folder))
@@ -79,8 +80,8 @@ def _unpack(zip: Path, folder: Path, report: Report, names: Names) -> Unpacked:
     with archive:
         infos = [info for info in archive.infolist() if not _is_folder(info)]
         if zip.parent == folder:
-            names.reserve(zip.name)
-        entries, problems = _sorted_out(infos, names)
+            names.reserve(zip.relative_to(names.folder).as_posix())
+        entries, problems = _sorted_out(infos, folder, names)
         _refuse_too_much([entry.info for entry in entries], folder)
         files: list[Path] = []
         done, total = 0, sum(entry.info.file_size for entry in entries)
@@ -114,7 +115,7 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]
             yield chunk
 
 
-def _sorted_out(infos: Sequence[zipfile.ZipInfo], names: Names) -> tuple[list[_Entry], list[str]]:
+def _sorted_out(infos: Sequence[zipfile.ZipInfo], folder: Path, names: Names) -> tuple[list[_Entry], list[str]]:
     """What can be unpacked and to where, and why the rest can't."""
     if len(infos) > MOST_ENTRIES:
         raise ExportError(f"The zip holds {len(infos)} files, more than {MOST_ENTRIES}.", "Order a smaller area.")
@@ -126,7 +127,8 @@ def _sorted_out(infos: Sequence[zipfile.ZipInfo], names: Names) -> tuple[list[_E
             problems.append(f"“{plain(name)[:120]}” was left out: it {flaw}.")
             continue
         try:
-            entries.append(_Entry(info, names.claim(name)))
+            target = safe_path(folder, name).relative_to(names.folder).as_posix()
+            entries.append(_Entry(info, names.claim(target)))
         except NameRefused as refused:
             problems.append(refused.message)
     return entries, problems

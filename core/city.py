@@ -108,7 +108,7 @@ def _terrain(surface: Mesh, parts: _Pieces) -> Flags:
     """Which pieces are the ground. Upper and lower side may be mistaken for each other: files turn them around."""
     whole = parts.high.max(axis=0) - parts.low.min(axis=0)
     ground = whole[0] * whole[1]
-    spans = (parts.size[:, :2] >= _SPANS * whole[:2]).all(axis=1)
+    spans = (parts.size[:, :2] >= _SPANS * whole[:2]).all(axis=1) & (parts.upper > 0)
     is_sheet = parts.lower <= _ONE_SIDED * parts.upper
     covers = spans & is_sheet & (parts.upper >= _COVERS * ground)
     is_full = spans & ~is_sheet & (parts.upper >= _FULL * parts.size[:, 0] * parts.size[:, 1])

@@ -41,6 +41,11 @@ class ServiceError(ExportError):
         self.status = status
         self.document = document
 
+    @property
+    def said(self) -> str:
+        """The service's own words, without whose they are."""
+        return self.message.split(": ", 1)[-1]
+
 
 class CredentialError(ServiceError):
     """The service refuses the key, or the key lacks a permission (401, 403)."""

@@ -82,7 +82,7 @@ class Tree:
             children = below.pop(cell, [])[::-1]
             if cell != ROOT and (shown or children):
                 node = _node(tiling.cell_volume(cell), tile, halves / 2 ** cell[0], children)
-                spread(node, shown, adds, 2 * halves / 2 ** cell[0])
+                spread(node, shown, adds, halves / 2 ** (cell[0] - 1))
                 below.setdefault(_above(cell, tiling.octree), []).append(node)
             elif cell == ROOT:
                 tile.update({"children": children} if children else {})

@@ -18,6 +18,8 @@ from .polygons import Shape, polygons, rings
 from .provider import AreaKind, Provider
 
 BRIDGE = 1e-5  # degrees, about a metre: half the width of what joins the parts of an area
+SLIVER = BRIDGE**2  # square degrees; smaller parts and holes are what overlays of layers leave behind
+_WORLD = box(-180, -90, 180, 90)
 TOLD_FROM = 0.0005  # as a part of the area; less than that is more is not worth a word
 
 
@@ -45,13 +47,14 @@ def prepared(provider: type[Provider] | Provider, request: ExportRequest) -> Exp
 def apart(provider: type[Provider] | Provider, request: ExportRequest) -> tuple[ExportRequest, ...]:
     """A request for each part of the area, for a service that takes no parts or no holes; else the request itself.
 
-    A polygon with holes is cut through them, so together the parts are the area. Errors: AreaError.
+    A polygon with holes is cut through them, so together the parts are the area, but for slivers: each part may have
+    its price. Errors: AreaError.
     """
     rule = provider.area
     if request.area is None or rule.kind is not AreaKind.POLYGON or (rule.parts and rule.holes):
         return (request,)
     area = from_geojson(dict(request.area))
-    pieces = [Area(orient(piece)) for piece in _simple(polygons(area.geometry))]
+    pieces = [Area(orient(piece)) for piece in _solid(_simple(_solid(polygons(area.geometry))))]
     return tuple(replace(request, area=piece.geojson) for piece in pieces) if len(pieces) > 1 else (request,)
 
 
@@ -63,10 +66,10 @@ def _rectangle(area: Area, service: str) -> Shape:
 def _in_one_piece(area: Area, service: str) -> Shape:
     """The parts joined by bridges a few metres wide, and the holes filled."""
     _refuse_seam(area, service)
-    outlines = [ring for part in polygons(area.geometry) for ring in list(rings(part))[:1]]
+    outlines = [next(rings(part)) for part in _solid(polygons(area.geometry))]
     places = np.concatenate([ring[:-1] for ring in outlines])
     links = [LineString(places[list(pair)]).buffer(BRIDGE) for pair in bridges(outlines)]
-    joined = list(polygons(unary_union([*map(Polygon, outlines), *links])))
+    joined = list(polygons(unary_union([*map(Polygon, outlines), *links]).intersection(_WORLD)))
     if len(joined) > 1:
         raise AreaError(f"{service} takes one polygon, and this area is too scattered.", "Order its parts one by one.")
     return orient(Polygon(joined[0].exterior))
@@ -83,6 +86,14 @@ def _simple(parts: Iterable[Polygon]) -> Iterator[Polygon]:
         middle = (widest.bounds[0] + widest.bounds[2]) / 2
         for half in (box(west, south, middle, north), box(middle, south, east, north)):
             yield from _simple(polygons(part.intersection(half)))
+
+
+def _solid(parts: Iterable[Polygon]) -> list[Polygon]:
+    """The parts without slivers, neither as holes nor as parts, unless there is nothing else."""
+    filled = [
+        Polygon(part.exterior, [hole for hole in part.interiors if Polygon(hole).area > SLIVER]) for part in parts
+    ]
+    return [part for part in filled if part.area > SLIVER] or filled
 
 
 def _is_simple(shape: Shape) -> bool:

@@ -20,10 +20,12 @@ from .model import Json
 
 Data = Union[bytes, mmap.mmap]  # slices of both are bytes
 
+MOST_JSON = 2**28  # bytes of one document; as objects in memory it takes ten times that
 _JSON_CHUNK = 0x4E4F534A
 _GLB_1, _GLB = 20, 12  # bytes of the headers of binary glTF 1.0 and 2.0
 _B3DM, _I3DM, _CMPT = 28, 32, 16
 _DEEPEST = 16  # composites in composites
+_SURELY_FINITE = 300  # digits
 _MOST_LEVELS = 900  # of JSON, two for each level of tiles
 _MOST_TILES = 100_000  # in one composite
 
@@ -51,9 +53,11 @@ def opened(file: Path) -> Iterator[Data]:
 
 
 def parsed(text: bytes) -> Json:
-    """The JSON. Errors: ValueError, also for one that is nested too deep."""
+    """The JSON. Errors: ValueError, also for one that is too large or nested too deep."""
+    if len(text) > MOST_JSON:
+        raise ValueError("it is too large")
     try:
-        document = json.loads(text.decode("utf-8-sig"), parse_float=_finite, parse_constant=_finite)
+        document = json.loads(text.decode("utf-8-sig"), parse_float=_finite, parse_int=_whole, parse_constant=_finite)
     except RecursionError:
         raise ValueError("it is nested too deep") from None
     except UnicodeDecodeError:
@@ -67,11 +71,13 @@ def parsed(text: bytes) -> Json:
 def written(document: Json) -> bytes:
     """Errors: ValueError for what no JSON can say."""
     try:
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
     except RecursionError:
         raise ValueError("it is nested too deep") from None
     except UnicodeEncodeError:
         raise ValueError("it is not in UTF-8") from None
+    except ValueError:
+        raise ValueError("it has numbers that are too large") from None
 
 
 def _finite(text: str) -> float:
@@ -80,6 +86,12 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError(text)
     return number
+
+
+def _whole(text: str) -> int:
+    if len(text) > _SURELY_FINITE:
+        _finite(text)
+    return int(text)
 
 
 def _check_depth(document: Json) -> None:
@@ -93,8 +105,10 @@ def _check_depth(document: Json) -> None:
     raise ValueError("it is nested too deep")
 
 
-def begins_json(data: Data) -> bool:
-    return data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+def document_in(data: Data) -> Json:
+    """The JSON that a file is; None for one of another format. Errors: ValueError."""
+    begins_json = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+    return parsed(data[: MOST_JSON + 1]) if begins_json else None
 
 
 def is_gltf(document: Json) -> bool:
@@ -117,8 +131,8 @@ def changed(data: Data, change: Change, depth: int = 0) -> bytes | None:
     """The file with each reference as `change` wants it; None when that changes nothing. Errors: ValueError."""
     magic = data[:4]
     try:
-        if begins_json(data):
-            document = parsed(data[:])
+        document = document_in(data)
+        if document is not None:
             return written(document) if is_gltf(document) and changed_document(document, change) else None
         if magic == b"glTF":
             return _binary(data, change)

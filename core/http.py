@@ -72,9 +72,9 @@ class _Request:
     method: str
     url: str
     params: Mapping[str, str] | None = None
-    body: Json = None
+    body: Json = field(default=None, repr=False)
     headers: Mapping[str, str] | None = None
-    form: Mapping[str, str] | None = None
+    form: Mapping[str, str] | None = field(default=None, repr=False)
     credentials: bool = True
 
 

@@ -28,6 +28,8 @@ SLOWER = 1.5
 LONGEST_WAIT = 60.0
 MOST_SOFT_ERRORS = 5
 TOO_MANY_REQUESTS = 429  # a refusal before anything is done, unlike the other faults that may be gone later
+SEE_OTHER = 303  # the order was taken, and what came of it is elsewhere; other redirects mean that it was not
+MOST_PROBLEMS = 1000  # that are told one by one
 ZIPPED_FORMATS = (".kmz", ".xlsx", ".ods")  # zips that are files in their own right
 PATIENCE_BEFORE_ORDER = 10.0  # seconds in which a service that does not answer is tried again before ordering
 
@@ -153,7 +155,7 @@ def collect(provider: Provider, job: Job, folder: Path, report: Report, clock: C
         _ended(job, JobState.DONE, " ".join(said), clock()),
         folder=str(home),
         files=records(home, files, report),
-        problems=tuple(dict.fromkeys((*provider.remarks, *fetched.problems, *problems))),
+        problems=_counted((*provider.remarks[job.key], *fetched.problems, *problems)),
         progress=1.0,
     )
     write(done, home, attribution=provider.credit(job))
@@ -183,7 +185,8 @@ def _order(provider: Provider, job: Job, now: float, save: Save) -> Job:
             return _ended(job, JobState.FAILED, f"{error} Nothing was ordered.", now)
         return _lost(provider, job, error, now)
     except ServiceError as error:
-        if not 300 <= error.status < 500:  # a failure over there, or an answer that can't be understood
+        # A failure over there, or an answer that can't be understood, may be one to an order that was taken.
+        if not 300 <= error.status < 500 or error.status == SEE_OTHER:
             return _lost(provider, job, error, now)
         return _ended(job, JobState.FAILED, f"{error} Nothing was ordered.", now)
     except ExportError as error:
@@ -226,7 +229,8 @@ def _soft(job: Job, error: TransientError, now: float) -> Job:
     job = replace(job, soft_errors=count, wait=wait, due=now + wait, updated=now, message=str(error))
     if count < MOST_SOFT_ERRORS:
         return job
-    return held(job, f"{error} Paused after {count} tries in a row; the order goes on at the service.", now)
+    goes_on = "; the order goes on at the service" if job.state.is_at_service else ""
+    return held(job, f"{error} Paused after {count} tries in a row{goes_on}.", now)
 
 
 def _refused(job: Job, error: ExportError, now: float) -> Job:
@@ -242,7 +246,7 @@ def _ended(job: Job, state: JobState, message: str, now: float) -> Job:
 
 
 def _unpacked(files: Sequence[Path], home: Path, report: Report) -> tuple[list[Path], tuple[str, ...]]:
-    """The files with zips replaced by what is in them."""
+    """The files with zips replaced by what is in them, in the folder that they lie in."""
     kept: list[Path] = []
     problems: tuple[str, ...] = ()
     names = Names(home)
@@ -252,8 +256,15 @@ def _unpacked(files: Sequence[Path], home: Path, report: Report) -> tuple[list[P
         if path.suffix.lower() in ZIPPED_FORMATS or not looks_like_zip(path):
             kept.append(path)
             continue
-        content = unpack(path, home, report, names)
+        content = unpack(path, path.parent, report, names)
         kept += content.files
         problems += content.problems
         path.unlink()
     return kept, problems
+
+
+def _counted(problems: Sequence[str]) -> tuple[str, ...]:
+    """Each problem once; of a flood the first ones and how many there are besides."""
+    each = tuple(dict.fromkeys(problems))
+    rest = len(each) - MOST_PROBLEMS
+    return (*each[:MOST_PROBLEMS], f"There are {rest:,} more problems like these.") if rest > 0 else each

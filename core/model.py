@@ -10,7 +10,7 @@ import json
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from decimal import Decimal
 from enum import Enum
@@ -182,7 +182,7 @@ class Artifact:
     """
 
     name: str
-    url: str
+    url: str = field(repr=False)
     size: int | None = None
     signed: bool = True
     optional: bool = False
@@ -264,6 +264,13 @@ def several(given: Json) -> tuple[str, ...]:
     """One or several things, as a script (a string with commas) or the dock (a list) gives them, each once."""
     parts = given if isinstance(given, (list, tuple)) else str("" if given is None else given).split(",")
     return tuple(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))
+
+
+def flag_problems(options: Iterable[Option], given: Mapping[str, Json]) -> Iterator[str]:
+    """The flags that are neither true nor false, a sentence each: in Python the word "false" counts as true."""
+    for option in options:
+        if option.kind is OptionKind.FLAG and not isinstance(given.get(option.key) or False, bool):
+            yield f"“{option.label}” must be true or false."
 
 
 def new_job(request: ExportRequest, now: float, authcfg: str = "") -> Job:

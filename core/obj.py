@@ -39,7 +39,7 @@ def read_obj(path: Path) -> Mesh:
 
     An object (`o`), or a group (`g`) where there are no objects, becomes a part. Errors: ExportError, OSError.
     """
-    data = path.read_bytes()
+    data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     if b"\0" in data[:1024]:
         raise ExportError("it is damaged or no OBJ: it is not text")
     if b"\\" in data:
@@ -98,7 +98,9 @@ def _vertices(lines: Sequence[bytes]) -> Floats:
 
 
 def _faces(lines: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
-    """How many corners each face has, and the indices of all of them."""
+    """How many corners each face has, and the indices of all of them. A comment may follow."""
+    if any(b"#" in line for line in lines):
+        lines = [line.partition(b"#")[0] for line in lines]
     sizes = np.fromiter((len(line.split()) for line in lines), np.int64, len(lines))
     text = b" ".join(lines)
     corners = _numbers(_TEXTURE_AND_NORMAL.sub(b"", text) if b"/" in text else text, np.int64)

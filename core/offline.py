@@ -13,7 +13,7 @@ from pathlib import Path
 from .container import Container, Place, is_inline, offline, works_offline
 from .disk import whole_file
 from .explicit import Tree, spread
-from .gltf import Kind, begins_json, changed, opened, parsed, written
+from .gltf import Kind, changed, document_in, opened, written
 from .implicit import EXTENSION, Tiling, tiling
 from .tally import unreadable
 from .tiles import SEVERAL, Raw, contents, extension, is_tileset, schemas, several_of, tiles, uri_of, with_uri
@@ -56,7 +56,7 @@ class _Settling:
 
     def _changed(self, path: Path, place: Place) -> bytes | None:
         with opened(path) as data:
-            document = parsed(data[:]) if begins_json(data) else None
+            document = document_in(data)
             if is_tileset(document):
                 return written(document) if self._settle(document, place) else None
             return changed(data, lambda uri, kind: self._of_model(uri, kind, place))

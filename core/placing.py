@@ -89,11 +89,11 @@ class Placement:
 def ground(area: Mapping[str, Any]) -> Ground | None:
     """The area in UTM; None for one that is too wide for a zone. area: GeoJSON in EPSG:4326. Errors: AreaError."""
     west, south, east, north = from_geojson(dict(area)).bounds
+    east += 360 if east < west else 0  # over the antimeridian
     if not 0 < east - west <= _WIDEST or not -80 <= south < north <= 84:
         return None
     longitude, latitude = (west + east) / 2, (south + north) / 2
-    zone = min(60, math.floor((longitude + 180) / 6) + 1)
-    crs = f"EPSG:{32600 + zone if latitude >= 0 else 32700 + zone}"
+    crs = f"EPSG:{(32600 if latitude >= 0 else 32700) + _zone(longitude, latitude)}"
     to_utm = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
     along = np.linspace(0, 1, _STEPS, endpoint=False)
     sides = [(west, south), (east, south), (east, north), (west, north), (west, south)]
@@ -102,6 +102,16 @@ def ground(area: Mapping[str, Any]) -> Ground | None:
     x, y = to_utm.transform([longitude, longitude], [latitude, latitude + _STEP])
     metres = _WGS84.line_length([longitude, longitude], [latitude, latitude + _STEP])
     return Ground(crs, outline, math.atan2(x[0] - x[1], y[1] - y[0]), math.hypot(x[1] - x[0], y[1] - y[0]) / metres)
+
+
+def _zone(longitude: float, latitude: float) -> int:
+    """The UTM zone in use there; around Norway and Svalbard they are wider and narrower (DMA TM 8358.2, 2-3)."""
+    longitude = (longitude + 180) % 360 - 180
+    if 56 <= latitude < 64 and 3 <= longitude < 12:
+        return 32
+    if latitude >= 72 and 0 <= longitude < 42:
+        return next(zone for east, zone in ((9, 31), (21, 33), (33, 35), (42, 37)) if longitude < east)
+    return math.floor((longitude + 180) / 6) + 1
 
 
 def placement(ground: Ground, extent: Extent, has_terrain: bool) -> Placement | None:

@@ -5,6 +5,7 @@ A provider talks to one server with one set of credentials. It never sleeps, ret
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -88,8 +89,9 @@ class Provider:
         self.server = server.rstrip("/")
         self.secret = secret
         self.http = Http(self.server, self.headers(secret), network, self.sign_in, secret)
-        self.remarks: list[str] = []  # what the person should know of the files that `links` named, a sentence each
-        self._links: Mapping[str, Artifact] = {}
+        # By job key: what the person should know of the files that `links` named, a sentence each.
+        self.remarks: defaultdict[str, list[str]] = defaultdict(list)
+        self._links: dict[str, Mapping[str, Artifact]] = {}  # by job key: one object serves several downloads at once
 
     @classmethod
     def headers(cls, secret: Secret) -> Mapping[str, str]:
@@ -163,6 +165,6 @@ class Provider:
 
     def renewed(self, job: Job, old: Artifact) -> Artifact:
         """The same file with a link that is fresh now. All links are asked for once for as long as they are good."""
-        if self._links.get(old.name, old).url == old.url:
-            self._links = {one.name: one for one in self.links(job)}
-        return self._links.get(old.name, old)
+        if self._links.get(job.key, {}).get(old.name, old).url == old.url:
+            self._links[job.key] = {one.name: one for one in self.links(job)}
+        return self._links[job.key].get(old.name, old)

@@ -19,6 +19,7 @@ class Scenes:
     def __init__(self, provider: Provider, job: Job, artifacts: Sequence[Artifact]) -> None:
         self._provider, self._job = provider, job
         self._roots = {_folder(one): one for one in artifacts if one.tileset}
+        self._others = {one.name for one in artifacts if not one.tileset}
         self._tilesets = {folder: _tileset(root, job.request.area) for folder, root in self._roots.items()}
 
     def follow(self, artifact: Artifact, file: Path) -> Iterable[Artifact]:
@@ -29,14 +30,23 @@ class Scenes:
     def renewed(self, old: Artifact) -> Artifact:
         """The file with a fresh link: its own, or one made from that to its tileset."""
         folder = self._home(old)
-        if folder is None or old.tileset:
+        if folder is None or old.name in self._others:
             return self._provider.renewed(self._job, old)
-        root = self._roots[folder] = self._provider.renewed(self._job, self._roots[folder])
-        return self._tilesets[folder].renewed(old, root)
+        new = self._below(folder, old)
+        if new.url == old.url:  # else another of its files has had the link renewed
+            self._roots[folder] = self._provider.renewed(self._job, self._roots[folder])
+            new = self._below(folder, old)
+        return new
 
     def settle(self, home: Path) -> tuple[str, ...]:
         """Rewrites what would not work offline; what to tell the person of it, a sentence each."""
         return tuple(sentence for tileset in self._tilesets.values() for sentence in tileset.settle(home)[1])
+
+    def _below(self, folder: str, old: Artifact) -> Artifact:
+        """The file with the link to its tileset that was the freshest so far."""
+        root = self._roots[folder]
+        new = self._tilesets[folder].renewed(old, root)
+        return root if old.tileset else new
 
     def _home(self, artifact: Artifact) -> str | None:
         """The folder of the tileset that the file belongs to."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional, Union
 
-from .gltf import Data, Kind, begins_json, opened, parsed, references
+from .gltf import Data, Kind, document_in, opened, references
 from .ground import Ground
 from .implicit import ROOT, Cell, Tiling, explored, filled, tiling
 from .subtree import buffers, read
@@ -94,7 +94,7 @@ class Reader:
             self._tally.unreadable(name, str(error))
 
     def _of_content(self, name: str, data: Data, shown: Shown) -> Iterator[Reference]:
-        document = parsed(data[:]) if begins_json(data) else None
+        document = document_in(data)
         if is_tileset(document):
             yield from self._of_tileset(name, document, shown.matrix)
         elif name == self._root:

@@ -61,7 +61,8 @@ class Volume:
         if self.kind == "box":
             centre, axes = np.array(self.numbers[:3]), np.array(self.numbers[3:]).reshape(3, 3)
             split = np.array([True, True, octree])
-            centre = centre + np.where(split, size * (2 * np.array(index) + 1) - 1, 0.0) @ axes
+            with np.errstate(all="ignore"):
+                centre = centre + np.where(split, size * (2 * np.array(index) + 1) - 1, 0.0) @ axes
             axes = axes * np.where(split, size, 1.0)[:, None]
             return Volume("box", (*centre.tolist(), *axes.ravel().tolist()))
         return self

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -18,7 +17,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from ..core.address import host
-from ..core.errors import CredentialError, ServiceError, nothing_ordered_yet
+from ..core.errors import ServiceError, nothing_ordered_yet
 from ..core.http import Secret
 from ..core.model import (
     Artifact,
@@ -32,10 +31,11 @@ from ..core.model import (
     Option,
     OptionKind,
     Quote,
+    flag_problems,
     several,
 )
 from ..core.provider import AreaKind, AreaRule, Credentials, Provider, Server
-from ..core.sessions import Sessions
+from ..core.sessions import Sessions, bought
 from ..core.words import plain, spoken
 
 ME = "users/me"  # whoever the session belongs to
@@ -47,6 +47,9 @@ STATES = {
     "FAILED": JobState.FAILED,
 }
 NO_REASON = "The extraction failed, and the service gives no reason. Try another area, or ask the service's support."
+MOST_PAGES = 1000  # of the list of files, so that one that never ends does
+MOST_CREDITS = 1e15  # more than that is no account's balance
+DEEPEST = 64  # folders in folders
 NO_SUCH_LIST = (403, 404, 405)  # 403: what AWS says to a path that does not exist
 log = logging.getLogger(__name__)
 
@@ -118,21 +121,11 @@ class BrightEarth(Provider):
     def _log_in(self) -> Mapping[str, str]:
         """How to refresh a session is not documented, so each is bought anew."""
         body = {"email": self.secret.username, "password": self.secret.password}
-        advice = "Check the e-mail and the password in the account."
-        with nothing_ordered_yet():
-            try:
-                answer = self.http.ask("auth/login", body, credentials=False).document
-            except ServiceError as refusal:
-                if not 400 <= refusal.status < 500:
-                    raise
-                said = refusal.message.split(": ", 1)[-1]
-                raise CredentialError(
-                    f"{host(self.server)} does not sign you in: {said}", advice, status=refusal.status
-                ) from refusal
-        session = answer.get("access_token") if isinstance(answer, dict) else None
-        if not session or not isinstance(session, str):
-            raise CredentialError(f"{host(self.server)} answered the login without a session.", advice, status=401)
-        return {"Authorization": f"Bearer {session}"}
+        return bought(
+            self.server,
+            lambda: self.http.ask("auth/login", body, credentials=False),
+            "Check the e-mail and the password in the account.",
+        )
 
     @classmethod
     def check(cls, request: ExportRequest) -> tuple[str, ...]:
@@ -197,23 +190,20 @@ class BrightEarth(Provider):
 
     def links(self, job: Job) -> Iterator[Artifact]:
         """Files by their paths, so that a folder that one page ends in goes on in the next."""
-        names = set()
-        for files in self._pages(f"{_home(job.remote)}/scenarios/{_part(job.remote, 'scenario_id')}/download/urls"):
-            for file in files:
-                if file.name not in names:
-                    names.add(file.name)
-                    yield file
-
-    def _pages(self, path: str) -> Iterator[list[Artifact]]:
+        path = f"{_home(job.remote)}/scenarios/{_part(job.remote, 'scenario_id')}/download/urls"
         first, more = self._page(path)
-        yield first
-        seen = set()
-        while more and more not in seen:
+        files, names, seen = first, set[str](), set[str]()
+        while True:
+            new = {file.name: file for file in files if file.name not in names}
+            yield from new.values()
+            names.update(new)
+            if not more:
+                return
+            if more in seen or len(seen) >= MOST_PAGES or (files and not new):
+                break
             seen.add(more)
             files, more = self._next_page(path, more, first)
-            yield files
-        if more:
-            self.remarks.append("The service's list of files went in a circle, so some of them may be missing.")
+        self.remarks[job.key].append("The service's list of files went in a circle, so some of them may be missing.")
 
     def _next_page(self, path: str, more: str, first: list[Artifact]) -> tuple[list[Artifact], str]:
         """The tutorial calls the token a query parameter, but in its address and its sample there is no `?`."""
@@ -261,7 +251,7 @@ class BrightEarth(Provider):
 def _files(tree: Tree, folder: str = "") -> Iterator[Artifact]:
     """What is a link is a file, what is an object is a folder."""
     for name, entry in tree.items():
-        if isinstance(entry, dict):
+        if isinstance(entry, dict) and folder.count("/") < DEEPEST:
             yield from _files(entry, f"{folder}{name}/")
         elif isinstance(entry, str) and entry.startswith(("https://", "http://")):
             yield Artifact(f"{folder}{name}", entry, signed=True)
@@ -297,8 +287,7 @@ def _option_problems(options: Mapping[str, Json]) -> Iterator[str]:
             yield f"{option.label}: choose one, or type a word like {known[0]}."
         if option.kind in (OptionKind.CHOICE, OptionKind.CHOICES) and not _fits(chosen, known, option.kind):
             yield f"{option.label}: choose from {', '.join(known)}."
-    if not isinstance(_value(options, "augmented"), bool):
-        yield "Augmented buildings must be true or false."
+    yield from flag_problems(BrightEarth.options, options)
     if not re.fullmatch(r"\d+", _text(options, "source_image_id"), re.ASCII):
         yield "The number of the image must be a whole number."
     if not isinstance(_models(options), list):
@@ -324,12 +313,15 @@ def _names(options: Mapping[str, Json], key: str) -> list[str]:
 
 
 def _models(options: Mapping[str, Json]) -> Json:
-    """None for what is no JSON."""
+    """None for what is no JSON, as a number that is none."""
     given = _value(options, "dl_models")
     try:
-        return json.loads(given.strip() or "[]") if isinstance(given, str) else given
-    except (ValueError, RecursionError):
+        text = given if isinstance(given, str) else json.dumps(given, allow_nan=False)
+        models = json.loads(text.strip() or "[]")
+        json.dumps(models, allow_nan=False)
+    except (ValueError, TypeError, RecursionError):
         return None
+    return models
 
 
 def _wkt(polygon: Mapping[str, Json]) -> str:
@@ -340,7 +332,7 @@ def _wkt(polygon: Mapping[str, Json]) -> str:
 
 def _credits(user: Tree) -> Decimal | None:
     number = user.get("credits")
-    if isinstance(number, bool) or not isinstance(number, (int, float)) or not math.isfinite(number):
+    if isinstance(number, bool) or not isinstance(number, (int, float)) or not abs(number) < MOST_CREDITS:
         return None
     return Decimal(str(number))
 

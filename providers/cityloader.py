@@ -16,7 +16,20 @@ from ..core.address import host
 from ..core.answer import Answer
 from ..core.errors import CredentialError, ServiceError
 from ..core.http import Secret
-from ..core.model import Artifact, Choice, ExportRequest, Job, JobState, Json, Look, Option, OptionKind, Quote, several
+from ..core.model import (
+    Artifact,
+    Choice,
+    ExportRequest,
+    Job,
+    JobState,
+    Json,
+    Look,
+    Option,
+    OptionKind,
+    Quote,
+    flag_problems,
+    several,
+)
 from ..core.provider import AreaKind, AreaRule, Credentials, Provider, Server
 from ..core.words import plain
 
@@ -24,6 +37,7 @@ JSON = {"Accept": "application/json", "Content-Type": "application/json"}  # in 
 FORMATS = (Choice("stl", "STL"), Choice("obj", "Wavefront OBJ"), Choice("dxf", "AutoCAD DXF"))
 FEATURES = (Choice("terrain", "Terrain"), Choice("buildings", "Buildings"))
 SIZE = 500  # metres, the service's own default
+LONGEST = 1_000_000  # metres; a slip of the pen, not a city
 STATES = {
     "pending": JobState.QUEUED,
     "processing": JobState.RUNNING,
@@ -107,8 +121,8 @@ class CityLoader(Provider):
 
         (lon, lat), (width, height), globe = centre, _size(request.options), Geod(ellps="WGS84")
         sideways = (globe.fwd(lon, lat, 90, width / 2)[0] - lon) % 360
-        upwards = globe.fwd(lon, lat, 0, height / 2)[1] - lat
-        west, east, south, north = lon - sideways, lon + sideways, lat - upwards, lat + upwards
+        upwards = abs(globe.fwd(lon, lat, 180 if lat > 0 else 0, height / 2)[1] - lat)  # away from the pole
+        west, east, south, north = lon - sideways, lon + sideways, max(lat - upwards, -90), min(lat + upwards, 90)
         ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
         return {"type": "Polygon", "coordinates": [ring]}
 
@@ -178,14 +192,14 @@ class CityLoader(Provider):
         except CredentialError as refusal:
             if refusal.status == 401:
                 raise CredentialError(
-                    f"{host(self.server)} does not accept the token: {_said(refusal)}",
+                    f"{host(self.server)} does not accept the token: {refusal.said}",
                     f"Make one at {page} and enter it in the account.",
                     status=401,
                 ) from refusal
             named = _PERMISSION.search(refusal.message)
             wanted = named.group() if named else " or ".join(permissions)
             raise CredentialError(
-                f"The token for {host(self.server)} lacks the permission {wanted}: {_said(refusal)}",
+                f"The token for {host(self.server)} lacks the permission {wanted}: {refusal.said}",
                 f"Tick it at {page}.",
                 status=refusal.status,
             ) from refusal
@@ -193,14 +207,10 @@ class CityLoader(Provider):
             if refusal.status != 402:
                 raise
             raise ServiceError(
-                f"{host(self.server)} wants to be paid for this: {_said(refusal)}",
+                f"{host(self.server)} wants to be paid for this: {refusal.said}",
                 f"Set up a payment method in your account, and tick export.pay for the token at {page}.",
                 status=402,
             ) from refusal
-
-
-def _said(refusal: ServiceError) -> str:
-    return refusal.message.split(": ", 1)[-1]
 
 
 def _body(request: ExportRequest) -> dict[str, Json]:
@@ -230,8 +240,8 @@ def _place_problems(request: ExportRequest) -> Iterator[str]:
         yield "Choose an area, a centre point or an address, only one of them."
     if centre is not None and not _is_place(centre):
         yield "The centre point must be a longitude from -180 to 180 and a latitude from -90 to 90."
-    if (centre is not None or address) and not all(_is_number(side) and side > 0 for side in _size(request.options)):
-        yield "Width and height must be more than 0 metres."
+    if (centre is not None or address) and not all(map(_is_length, _size(request.options))):
+        yield f"Width and height must be numbers, more than 0 metres and at most {LONGEST:,}."
 
 
 def _option_problems(options: Mapping[str, Json]) -> Iterator[str]:
@@ -243,8 +253,7 @@ def _option_problems(options: Mapping[str, Json]) -> Iterator[str]:
     for name in _included(options):
         if name not in features:
             yield f"Include: “{plain(name)}” is none of {', '.join(features)}."
-    if not isinstance(options.get("separate_files") or False, bool):
-        yield "Separate files must be true or false."
+    yield from flag_problems(CityLoader.options, options)
 
 
 def _format(options: Mapping[str, Json]) -> str:
@@ -266,7 +275,11 @@ def _size(options: Mapping[str, Json]) -> list[Json]:
 
 
 def _is_number(value: Json) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < math.inf
+
+
+def _is_length(side: Json) -> bool:
+    return _is_number(side) and 0 < side <= LONGEST
 
 
 def _is_place(point: Json) -> bool:

@@ -9,6 +9,7 @@ signed link is good for an hour and its query goes to every tile.
 from __future__ import annotations
 
 import html
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar
@@ -30,9 +31,10 @@ from ..core.model import (
     Option,
     OptionKind,
     Quote,
+    flag_problems,
 )
 from ..core.provider import SHARE_USER, AreaKind, AreaRule, Credentials, OAuth2, Provider, Server
-from ..core.sessions import Sessions
+from ..core.sessions import Sessions, bought
 from ..core.words import plain
 
 V1 = {"Accept": "application/vnd.bentley.itwin-platform.v1+json"}
@@ -125,13 +127,11 @@ class ITwin(Provider):
             "client_secret": self.secret.password,
             "scope": self.oauth2.scope,
         }
-        answer = self.http.ask(self.oauth2.token, None, form=form, credentials=False)
-        session = answer.document.get("access_token") if isinstance(answer.document, dict) else None
-        if not session:
-            raise ServiceError(
-                f"{host(self.oauth2.token)} did not sign the application in.", "Check its id and secret."
-            )
-        return {"Authorization": f"Bearer {session}"}
+        return bought(
+            self.oauth2.token,
+            lambda: self.http.ask(self.oauth2.token, None, form=form, credentials=False),
+            "Check its id and secret in the account.",
+        )
 
     @classmethod
     def key_page(cls, server: str) -> str:
@@ -144,7 +144,7 @@ class ITwin(Provider):
             problems.append("Choose an iModel.")
         if str(request.options.get("export_type") or "3DTiles").lower() not in (*TILES, "imodel", "3dft"):
             problems.append("The export type is 3DTiles, CESIUM, IMODEL or 3DFT.")
-        return tuple(problems)
+        return (*problems, *flag_problems(cls.options, request.options))
 
     def greet(self) -> str:
         count = len(_listed(self._get("itwins/", {"$top": "1"}, V1).document, "iTwins"))
@@ -205,13 +205,14 @@ class ITwin(Provider):
         if _export_type(job.request.options).lower() in TILES:
             yield Artifact("tileset.json", in_container(container, "tileset.json"), tileset=True)
         else:
-            yield from self._blobs(container)
+            yield from self._blobs(container, job)
 
-    def _blobs(self, container: str) -> Iterator[Artifact]:
+    def _blobs(self, container: str, job: Job) -> Iterator[Artifact]:
         """Everything in a container of a format that nothing here follows. https://learn.microsoft.com: List Blobs."""
+        listing = f"{container}{'&' if '?' in container else '?'}restype=container&comp=list"
         marker = ""
         for _ in range(MOST_PAGES):
-            text = self.http.get(f"{container}&restype=container&comp=list{marker}", credentials=False).text
+            text = self.http.get(f"{listing}{marker}", credentials=False).text
             for name in re.findall(r"<Name>([^<]+)</Name>", text):
                 name = html.unescape(name)
                 yield Artifact(name, in_container(container, quote(name)))
@@ -219,6 +220,7 @@ class ITwin(Provider):
             if not onward:
                 return
             marker = f"&marker={quote(html.unescape(onward[1]), safe='')}"
+        self.remarks[job.key].append("The list of files does not come to an end, so some of them may be missing.")
 
     def _started_if_allowed(self, options: Mapping[str, Json], changeset: str) -> dict[str, Json] | None:
         """A share key may only look; then it is waited for the export that the platform makes by itself."""
@@ -251,7 +253,7 @@ class ITwin(Provider):
     def _unlisted(self, wanted: str) -> dict[str, Json] | None:
         """Get-export, which is about to be removed, knows those that are too new or too old for the list."""
         try:
-            answer = self._get(f"mesh-export/{quote(wanted, safe='')}", {}, WITH_LINKS).document
+            answer = self._get(f"mesh-export/{quote(str(wanted), safe='')}", {}, WITH_LINKS).document
         except ServiceError as refusal:
             if refusal.status not in (404, 410):
                 raise
@@ -394,7 +396,9 @@ def _meets(area: Mapping[str, Json] | None) -> Callable[[Json], str]:
             low, high = extent["southWest"], extent["northEast"]
             west, east = float(low["longitude"]), float(high["longitude"])
             south, north = float(low["latitude"]), float(high["latitude"])
-        except (TypeError, KeyError, ValueError):
+        except (TypeError, KeyError, ValueError, OverflowError):
+            return UNPLACED
+        if not all(map(math.isfinite, (west, south, east, north))):
             return UNPLACED
         spans = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
         return NEAR if any(wanted.intersects(box(left, south, right, north)) for left, right in spans) else FAR
@@ -439,4 +443,5 @@ def _export_type(options: Mapping[str, Json]) -> str:
 
 
 def _starts(request: ExportRequest) -> bool:
-    return bool(request.options.get("start", True))
+    start = request.options.get("start")
+    return True if start is None else bool(start)

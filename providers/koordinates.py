@@ -31,6 +31,7 @@ from ..core.model import (
     Option,
     OptionKind,
     Quote,
+    flag_problems,
     several,
 )
 from ..core.provider import AreaKind, AreaRule, Credentials, Provider, Server
@@ -453,6 +454,7 @@ def _option_problems(options: Mapping[str, Json]) -> Iterator[str]:
             yield f"{option.label}: “{plain(str(value))}” is none of {', '.join(sorted(known))}."
         if option.kind is OptionKind.NUMBER and value is not None and not _in_range(value, option):
             yield f"{option.label} must be from {option.minimum} to {option.maximum}."
+    yield from flag_problems(Koordinates.options, options)
 
 
 def _area_problems(request: ExportRequest) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 import zipfile
@@ -193,12 +194,24 @@ def test_credits_before_the_order(standin: Standin, earth: One) -> None:
     assert service(earth).greet().endswith("500 credits are left.")
 
 
-@pytest.mark.parametrize("credit", [None, "many", True, float("nan")])
+@pytest.mark.parametrize("credit", [None, "many", True, float("nan"), float("inf"), 10**400])
 def test_an_account_that_names_no_credits(scripted: ScriptedServer, credit: Any) -> None:
     scripted.on("/users/me", answer({"id": "x", "credits": credit}))
     provider, job = told(scripted)
     assert provider.quote(job.request).balance is None
     assert provider.greet().endswith("knows me@example.org.")
+
+
+@pytest.mark.parametrize("state", [JobState.SUBMITTING, JobState.QUEUED])
+def test_only_what_is_at_the_service_is_said_to_go_on_there(scripted: ScriptedServer, state: JobState) -> None:
+    provider, job = told(scripted)
+    for path in ("/users/me/projects/1/scenarios", ACTIVITY):
+        scripted.on(path, Reply(503))
+    job = replace(job, state=state)
+    for now in range(5):
+        job = advance(provider, job, float(now))
+    assert job.paused and job.state is state
+    assert ("goes on at the service" in job.message) == (state is JobState.QUEUED)
 
 
 def test_what_may_be_typed_is_offered(earth: One) -> None:
@@ -226,7 +239,8 @@ def test_every_problem_at_once_without_asking(standin: Standin) -> None:
         assert any(part in problem for problem in problems), part
     for part in ("Vector formats:", "Raster formats:", "3D formats:", "JSON list"):
         assert any(part in problem for problem in problems), part
-    assert any("JSON list" in problem for problem in BrightEarth.check(order(dl_models="[1,")))
+    for models in ("[1,", "[NaN]", [float("inf")], [{1, 2}], {}):
+        assert any("JSON list" in problem for problem in BrightEarth.check(order(dl_models=models))), models
     assert not standin.requests()
 
 
@@ -561,6 +575,61 @@ def test_a_repeated_token_ends_the_list(earth: One, standin: Standin, settings: 
     assert job.state is JobState.DONE and len(job.files) >= 10
     assert any("went in a circle" in problem for problem in job.problems)
     assert len([one for one in standin.requests("brightearth") if "/urls" in one.path]) < 5
+
+
+@pytest.mark.parametrize("tree", [{"0": {"a.tif": "https://s.example/a"}}, {}], ids=["again", "empty"])
+def test_tokens_without_end_end_the_list(scripted: ScriptedServer, tree: dict[str, Any]) -> None:
+    """A server that ignores the token, and makes a new one each time."""
+    provider, job = told(scripted)
+    count = iter(range(10**9))
+    page = lambda request: answer({**tree, "NextContinuationToken": f"t{next(count)}"})  # noqa: E731
+    scripted.on(URLS, page)
+    for number in range(5000):
+        scripted.on(f"{URLS}&continuation_token=t{number}", page)
+    assert len(list(provider.links(job))) <= 1
+    assert len(provider.remarks[job.key]) == 1 and len(scripted.seen()) < 2500
+
+
+def test_what_one_job_lacks_is_not_told_of_another(scripted: ScriptedServer) -> None:
+    provider, job = told(scripted)
+    page = answer({"0": {"a.tif": "https://s.example/a"}, "NextContinuationToken": "t"})
+    scripted.on(URLS, page)
+    scripted.on(f"{URLS}&continuation_token=t", page)
+    list(provider.links(job))
+    assert provider.remarks[job.key] and not provider.remarks["another"]
+
+
+def test_a_tree_that_is_nested_too_deep_is_cut(scripted: ScriptedServer) -> None:
+    provider, job = told(scripted)
+    deep = '{"x":' * 900 + '"https://s.example/deep"' + "}" * 900
+    scripted.on(URLS, Reply(200, f'{{"a.tif": "https://s.example/a", "0": {deep}}}'.encode()))
+    assert [one.name for one in provider.links(job)][0] == "a.tif"
+
+
+def test_zips_in_two_folders_do_not_take_each_others_names(scripted: ScriptedServer, tmp_path: Path) -> None:
+    provider, job = told(scripted)
+    tree: dict[str, Any] = {}
+    for number in range(2):
+        body = io.BytesIO()
+        with zipfile.ZipFile(body, "w") as archive:
+            archive.writestr("building.shp", f"tile {number}")
+        scripted.on(f"/{number}", Reply(200, body.getvalue()))
+        tree[str(number)] = {"building": {"building.zip": scripted.url(f"/{number}")}}
+    scripted.on(URLS, answer(tree))
+    scripted.on(ACTIVITY, answer({"state": "SUCCESSFUL"}))
+    done = collect(provider, replace(job, state=JobState.READY), tmp_path, quiet)
+    assert done.problems == ()
+    assert sorted(record.name for record in done.files) == ["0/building/building.shp", "1/building/building.shp"]
+
+
+def test_a_thousand_problems_are_told_and_the_rest_counted(scripted: ScriptedServer, tmp_path: Path) -> None:
+    provider, job = told(scripted)
+    tree: dict[str, Any] = {f"../{number}": scripted.url("/a") for number in range(3000)}
+    scripted.on(URLS, answer({**tree, "a.tif": scripted.url("/a")}))
+    scripted.on("/a", Reply(200, b"II*\0"))
+    scripted.on(ACTIVITY, answer({"state": "SUCCESSFUL"}))
+    done = collect(provider, replace(job, state=JobState.READY), tmp_path, quiet)
+    assert len(done.files) == 1 and len(done.problems) == 1001 and "2,000 more" in done.problems[-1]
 
 
 @pytest.mark.parametrize("page", [1, 2])

@@ -150,6 +150,21 @@ def test_the_extent_of_a_centre_is_stored_with_the_job_and_goes_on_over_the_anti
     assert 0.009 < ring[1][0] - ring[0][0] < 0.01
 
 
+@pytest.mark.parametrize("centre", [[0, 90], [0, -90], [10, 89.999], [179.9999, 60], [-180, 0]])
+@pytest.mark.parametrize("side", [0.5, 500, 1_000_000])
+def test_the_extent_of_a_centre_lies_on_the_globe(centre: list[float], side: float) -> None:
+    request = order(None, center=centre, width=side, height=side)
+    assert CityLoader.check(request) == ()
+    lons, lats = zip(*CityLoader.extent(request)["coordinates"][0])
+    assert min(lats) >= -90 and max(lats) <= 90 and min(lats) <= centre[1] <= max(lats)
+    assert 0 < max(lons) - min(lons) <= 360
+
+
+@pytest.mark.parametrize("side", ["500", True, 0, -1, float("nan"), float("inf"), 10**400, 1e7, [500]])
+def test_a_side_that_is_no_length_is_told(side: Any) -> None:
+    assert any("Width and height" in said for said in CityLoader.check(order(None, center=[16, 48], width=side)))
+
+
 def test_an_address_instead_of_an_area_is_placed_by_the_service_alone(city: One) -> None:
     request = order(None, address=" Burggasse 40, 1070 Wien ")
     assert CityLoader.check(request) == () and CityLoader.extent(request) is None
@@ -300,7 +315,14 @@ def test_a_lost_answer_is_uncertain_and_never_sent_again(standin: Standin, city:
     assert len(creations(standin)) == len(city.orders()) == 1
 
 
-@pytest.mark.parametrize("reply", [Reply(201, b"{}"), Reply(500, b'{"message": "Server Error"}')])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(201, b"{}"),
+        Reply(500, b'{"message": "Server Error"}'),
+        Reply(303, headers={"Location": "/api/export/8"}),  # it is done, and what came of it is over there
+    ],
+)
 def test_an_answer_without_an_id_is_uncertain(scripted: ScriptedServer, reply: Reply) -> None:
     provider, _ = told(scripted, Reply())
     scripted.on(SIMPLE, reply)
@@ -313,6 +335,15 @@ def test_a_service_that_is_busy_has_ordered_nothing(standin: Standin, city: One)
     job = advance(service(city), new_job(order(), 0.0), 0.0)
     assert job.state is JobState.FAILED and job.message.endswith("Nothing was ordered.")
     assert len(creations(standin)) == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 307])
+def test_an_order_that_is_sent_elsewhere_is_not_there(scripted: ScriptedServer, status: int) -> None:
+    """Laravel sends a request that it does not take back to where it came from."""
+    provider, _ = told(scripted, Reply())
+    scripted.on(SIMPLE, Reply(status, headers={"Location": "/login"}))
+    job = advance(provider, new_job(order(), 0.0), 0.0)
+    assert job.state is JobState.FAILED and job.message.endswith("Nothing was ordered.")
 
 
 def test_it_does_not_cancel(city: One) -> None:

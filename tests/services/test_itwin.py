@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from cutout.core.model import ExportRequest, Job, JobState, new_job
 from cutout.core.provider import OAuth2
 from cutout.providers.itwin import FAR, NEAR, UNPLACED, ITwin, in_container
 from tests.standin.client import One, Standin
+from tests.unit.scripted_server import Reply, ScriptedServer
 
 VIENNA = mapping(box(16.346, 48.203, 16.350, 48.206))
 EXPORTS = "/mesh-export/"
@@ -56,7 +58,43 @@ def posts(standin: Standin) -> int:
     return sum(one.method == "POST" and one.path.startswith("/mesh-export") for one in standin.requests("itwin"))
 
 
+@pytest.fixture
+def scripted() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as server:
+        yield server
+
+
+def said(document: Any, status: int = 200) -> Reply:
+    return Reply(status, json.dumps(document).encode())
+
+
 # Signing in
+
+
+@pytest.mark.parametrize("trouble", [Reply(503), Reply(500), Reply(200, b"{}"), Reply(200, b'{"access_token": 5}')])
+def test_a_session_that_can_not_be_renewed_has_ordered_nothing(
+    scripted: ScriptedServer, monkeypatch: pytest.MonkeyPatch, trouble: Reply
+) -> None:
+    monkeypatch.setattr(ITwin, "oauth2", OAuth2("", scripted.url("/token"), "itwin-platform"))
+    scripted.on("/token", said({"access_token": "eyJ-session"}), trouble)
+    scripted.on("/imodels/m/changesets", said({"changesets": []}))
+    scripted.on(EXPORTS, *[lambda asked: said({}, 401) if asked.method == "POST" else said({"exports": []})])
+    provider = ITwin(scripted.url(), Secret("an-application", "its-secret-word"), Network(pause=lambda seconds: None))
+    request = ExportRequest("itwin", scripted.url(), {"imodel": "m"})
+    job = advance(provider, new_job(request, 0.0), 0.0)
+    assert job.state is JobState.FAILED and job.message.endswith("Nothing was ordered."), job
+    assert sum(one.method == "POST" for one in scripted.seen(EXPORTS)) == 1
+
+
+def test_an_application_that_is_refused_is_told_what_to_check(
+    scripted: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ITwin, "oauth2", OAuth2("", scripted.url("/token"), "itwin-platform"))
+    scripted.on("/token", said({"error": "invalid_client", "client_secret": "its-secret-word"}, 400))
+    provider = ITwin(scripted.url(), Secret("an-application", "its-secret-word"), Network(pause=lambda seconds: None))
+    with pytest.raises(CredentialError, match="invalid_client.*Check its id and secret") as refusal:
+        provider.greet()
+    assert "its-secret-word" not in str(refusal.value)
 
 
 def test_a_share_key_is_sent_as_basic_and_a_token_as_bearer(standin: Standin, bentley: One) -> None:
@@ -106,6 +144,16 @@ def test_imodels_that_meet_the_area_come_first_and_those_without_extent_last(ben
     request = order(bentley, area=mapping(box(16.346, 48.203, 16.347, 48.204)), itwin=vienna)
     groups = [choice.group for choice in service(bentley).choices("imodel", request=request).choices]
     assert groups == sorted(groups, key=[NEAR, FAR, UNPLACED].index) and set(groups) == {NEAR, FAR, UNPLACED}
+
+
+@pytest.mark.parametrize("number", ["10" + "0" * 400, "NaN", "1e999", '"x"', "null", "[]", "true"])
+def test_an_odd_extent_is_none(scripted: ScriptedServer, number: str) -> None:
+    corner = f'{{"latitude": {number}, "longitude": {number}}}'
+    entry = f'{{"id": "m", "extent": {{"southWest": {corner}, "northEast": {corner}}}}}'
+    scripted.on("/imodels/", Reply(200, f'{{"iModels": [{entry}]}}'.encode()))
+    provider = ITwin(scripted.url(), Secret(password="a-token-of-mine"), Network(pause=lambda seconds: None))
+    request = ExportRequest("itwin", scripted.url(), {"itwin": "t"}, VIENNA)
+    assert [choice.value for choice in provider.choices("imodel", request=request).choices] == ["m"]
 
 
 def test_every_page_of_imodels_is_there_and_a_pasted_id_is_found(bentley: One) -> None:
@@ -197,6 +245,15 @@ def test_trouble_before_the_order_leaves_no_doubt(standin: Standin, bentley: One
     assert not trouble.value.reached
 
 
+@pytest.mark.parametrize(("given", "starts"), [({}, True), ({"start": None}, True), ({"start": False}, False)])
+def test_an_export_is_started_unless_it_is_not_wanted(
+    standin: Standin, bentley: One, given: dict[str, Any], starts: bool
+) -> None:
+    bentley.settings(autostart=False)
+    driven(service(bentley), order(bentley, export_type="CESIUM", **given), looks=1)
+    assert posts(standin) == int(starts)
+
+
 def test_check_says_what_is_missing() -> None:
     request = ExportRequest("itwin", "https://api.bentley.com", {"export_type": "GLTF"})
     assert len(ITwin.check(request)) == 2
@@ -262,6 +319,35 @@ def test_a_type_that_is_no_tileset_is_downloaded_as_it_lies(bentley: One, tmp_pa
     provider = service(bentley)
     job = collect(provider, driven(provider, order(bentley, export_type="IMODEL")), tmp_path, quiet)
     assert job.state is JobState.DONE and [record.name for record in job.files] == ["tree.json"]
+
+
+@pytest.mark.parametrize("query", ["", "?sv=1&sig=a%2Bb%3D"])
+def test_a_container_is_listed_to_its_end_or_it_is_said(scripted: ScriptedServer, query: str) -> None:
+    page = f"<Blobs><Blob><Name>{'{}'}</Name></Blob></Blobs><NextMarker>2!more&amp;+</NextMarker>"
+    count = iter(range(10**6))
+    scripted.on("/box", lambda asked: Reply(200, page.format(f"{next(count)} a&amp;b.bin").encode()))
+    export = {
+        "id": "e", "status": "Complete", "request": {"exportType": "IMODEL"},
+        "_links": {"mesh": {"href": scripted.url(f"/box{query}")}},
+    }  # fmt: skip
+    scripted.on(EXPORTS, said({"exports": [export]}))
+    provider = ITwin(scripted.url(), Secret(password="a-token-of-mine"), Network(pause=lambda seconds: None))
+    job = new_job(ExportRequest("itwin", scripted.url(), {"imodel": "m", "export_type": "IMODEL"}), 0.0)
+    links = list(provider.links(job))
+    assert links[0].name == "0 a&b.bin" and links[0].url == scripted.url(f"/box/0%20a%26b.bin{query}")
+    asked = [one.query for one in scripted.seen("/box")]
+    assert asked[0].endswith("restype=container&comp=list") and asked[0].startswith(query[1:])
+    assert asked[1] == asked[0] + "&marker=2%21more%26%2B" and len(asked) == len(links) < 1000
+    assert "may be missing" in provider.remarks[job.key][0]
+
+
+@pytest.mark.parametrize("number", [5, ["e"], {"e": 1}])
+def test_ids_of_another_type_are_no_ids(scripted: ScriptedServer, number: Any) -> None:
+    scripted.on(EXPORTS, said({"exports": [{"id": number, "status": "Complete"}]}))
+    provider = ITwin(scripted.url(), Secret(password="a-token-of-mine"), Network(pause=lambda seconds: None))
+    request = ExportRequest("itwin", scripted.url(), {"imodel": "m", "changeset": "c"})
+    job = replace(new_job(request, 0.0), state=JobState.QUEUED, remote={"changeset": "c", "export": "mine"})
+    assert advance(provider, job, 0.0).state in (JobState.QUEUED, JobState.RUNNING, JobState.EXPIRED)
 
 
 def test_a_file_of_a_container_has_the_query_byte_for_byte() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from shapely.geometry import MultiPolygon, Polygon, box, mapping, shape
 from shapely.ops import unary_union
@@ -93,3 +94,37 @@ def test_a_service_without_areas_is_sent_none() -> None:
     assert prepared(Models, request(TRIANGLE)).sent is None
     assert apart(Models, request(ISLANDS)) == (request(ISLANDS),)
     assert apart(Rectangles, request(None)) == (request(None),)
+
+
+# What overlays of layers leave behind
+
+
+SLIVER = Polygon([(16.4, 48.2), (16.4 + 1e-13, 48.21), (16.4, 48.22)])
+
+
+@pytest.mark.parametrize("width", [0.0, 1e-14, 1e-13, 1e-12])
+def test_a_hole_of_no_width_is_no_order_of_its_own(width: float) -> None:
+    edge = float(np.nextafter(16.31, 17.0)) if not width else 16.31 + width
+    area = Polygon(box(16.30, 48.20, 16.33, 48.22).exterior, [[(16.31, 48.205), (edge, 48.21), (16.31, 48.215)]])
+    assert len(apart(OnePiece, request(area))) == 1
+    assert sent(OnePiece, area).equals(Polygon(area.exterior))
+
+
+def test_a_part_of_no_width_is_no_order_of_its_own() -> None:
+    area = MultiPolygon([box(16.30, 48.20, 16.33, 48.22), SLIVER])
+    assert len(apart(OnePiece, request(area))) == 1
+    assert sent(OnePiece, area).equals(area.geoms[0])
+
+
+def test_an_area_of_slivers_alone_is_kept() -> None:
+    tiny = MultiPolygon([box(16.3, 48.2, 16.300005, 48.200005), box(16.4, 48.2, 16.400005, 48.200005)])
+    assert len(apart(OnePiece, request(tiny))) == 2 and sent(OnePiece, tiny).covers(tiny)
+
+
+@pytest.mark.parametrize("corner", [(179.9, -18.0), (-180.0, -18.0), (10.0, 89.7)], ids=["east", "west", "pole"])
+def test_bridges_stay_on_the_globe(corner: tuple[float, float]) -> None:
+    x, y = corner
+    area = MultiPolygon([box(x, y, x + 0.1, y + 0.1), box(x, y + 0.2, x + 0.1, y + 0.3)])
+    west, south, east, north = sent(OnePiece, area).bounds
+    assert box(-180, -90, 180, 90).covers(box(west, south, east, north))
+    assert sent(OnePiece, area).is_valid and sent(OnePiece, area).covers(area)

@@ -33,7 +33,7 @@ SECRETS = {
 SENTENCE = re.compile(r"[A-Z“3].*[.]", re.DOTALL)
 AREA = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
 TEXTS = (None, "", "x", "x,y", "a\nb", "/../", "[1", "{}")
-NUMBERS = (0, -1, 1.5, True, float("nan"), 10**30)
+NUMBERS = (0, -1, 1.5, True, float("nan"), float("inf"), 10**30, 10**400)
 LISTS = ([], [None], [[]], ["x"], [1, 2], [1, 2, 3], {}, {"x": 1})
 VALUES = {
     OptionKind.TEXT: str,
@@ -162,6 +162,18 @@ def checks_without_asking_and_without_failing(service: type[Provider]) -> None:
                     assert SENTENCE.fullmatch(problem) and "\n" not in problem, (option.key, value, problem)
 
 
+def takes_no_word_for_a_yes(service: type[Provider]) -> None:
+    """In Python "false" counts as true."""
+    empty = ExportRequest(service.id, NOWHERE, area=AREA)
+    for option in service.options:
+        if option.kind is OptionKind.FLAG:
+            for value in ("true", "false", 1, [True]):
+                problems = service.check(replace(empty, options={option.key: value}))
+                assert any(option.label in problem for problem in problems), (option.key, value)
+            for value in (True, False, None):
+                assert service.check(replace(empty, options={option.key: value})) == service.check(empty)
+
+
 def is_content_with_its_defaults(service: type[Provider]) -> None:
     """Whatever else is wrong with an order, the defaults are not."""
     empty = ExportRequest(service.id, NOWHERE, area=AREA)
@@ -189,6 +201,7 @@ CONTRACT: tuple[Callable[[type[Provider]], None], ...] = (
     says_how_to_sign_in,
     declares_its_options,
     checks_without_asking_and_without_failing,
+    takes_no_word_for_a_yes,
     is_content_with_its_defaults,
     says_what_it_can_not_do,
 )

@@ -11,6 +11,8 @@ import pytest
 from shapely.geometry import Polygon
 from shapely.ops import unary_union
 
+from cutout.core.buildings import buildings
+from cutout.core.city import city
 from cutout.core.errors import ExportError
 from cutout.core.mesh import Mesh, normals, pieces, welded
 from cutout.core.mesh_files import read_mesh
@@ -258,3 +260,36 @@ def test_houses_that_share_a_wall_are_two_pieces() -> None:
 
     assert len(set(of[:10])) == len({*of[12:20], *of[22:]}) == 1  # all but the wall between them
     assert of[0] != of[12]
+
+
+SQUARE = "v 0 0 0\nv 9 0 0\nv 9 9 0\nv 0 9 0\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["\ufeff" + SQUARE + "f 1 2 3 4\n", SQUARE + "f 1 2 3 4 # the roof\n", SQUARE + "f 1/1 2/1 3/1 4/1 # a/b\n"],
+    ids=["mark", "comment", "textures"],
+)
+def test_a_byte_order_mark_and_comments_are_no_damage(tmp_path: Path, content: str) -> None:
+    assert len(read_mesh(written(tmp_path / "a.obj", content)).triangles) == 2
+
+
+def test_a_name_with_a_hash_is_a_name(tmp_path: Path) -> None:
+    surface = read_mesh(written(tmp_path / "a.obj", f"{SQUARE}o house #1\nf 1 2 3\no house #2\nf 1 3 4\n"))
+    assert surface.names == ("house #1", "house #2")
+
+
+@pytest.mark.parametrize(
+    "corners",
+    [
+        [(0, 0, 0), (1, 0, 0), (2, 0, 0)],
+        [(0, 0, 0), (10, 0, 0), (10, 0, 5), (0, 0, 5)],
+        [(0, 0, 0), (10, 10, 0), (10, 10, 5), (0, 0, 5)],
+        [(0, 0, 0), (0, 0, 1e-9), (1e-9, 0, 0)],
+    ],
+    ids=["line", "wall", "oblique", "nothing"],
+)
+def test_a_wall_alone_is_neither_ground_nor_building(tmp_path: Path, corners: list[tuple[float, ...]]) -> None:
+    lines = [f"v {x} {y} {z}" for x, y, z in corners] + ["f " + " ".join(str(n + 1) for n in range(len(corners)))]
+    model = city(read_mesh(written(tmp_path / "a.obj", "\n".join(lines))))
+    assert not model.terrain.any() and list(buildings(model)) == []

@@ -13,7 +13,7 @@ from pyproj import Transformer
 
 from cutout.core.ground import Ground
 from cutout.core.volumes import IDENTITY, Volume, chained, is_on_globe
-from tests.unit.tilesets import LAT, LON, around, box, earth, enu, local_box, offset, rectangle, region, sphere
+from tests.scenes.tilesets import LAT, LON, around, box, earth, enu, local_box, offset, rectangle, region, sphere
 
 TO_DEGREES = Transformer.from_crs("EPSG:4978", "EPSG:4979", always_xy=True)
 ANY_NUMBER = st.floats(allow_nan=True, allow_infinity=True) | st.integers() | st.booleans() | st.text(max_size=2)

@@ -14,8 +14,10 @@ from cutout.core.buildings import buildings
 from cutout.core.city import City
 from cutout.core.city import city as taken_apart
 from cutout.core.mesh import Mesh, mesh, welded
+from cutout.core.model import ExportRequest
 from cutout.core.placing import Ground, ground, placement
 from cutout.core.terrain import NO_DATA, elevations
+from cutout.providers.cityloader import CityLoader
 from tests.figures import Figures, deliver, figures, take
 from tests.standin import city
 
@@ -317,3 +319,35 @@ def test_the_cell_follows_the_triangles_within_bounds(cells: int, step: float, c
     assert grid.cell == cell
     assert max(grid.elevations.shape) <= 4000
     assert (grid.elevations != NO_DATA).mean() > 0.6
+
+
+@pytest.mark.parametrize(
+    ("place", "zone"),
+    [
+        ((5.32, 60.39), 32632),  # Bergen, west of six degrees
+        ((2.9, 60.39), 32631),
+        ((5.32, 55.9), 32631),
+        ((15.63, 78.22), 32633),  # Longyearbyen
+        ((8.99, 78.2), 32631),
+        ((21.5, 79.9), 32635),
+        ((33.5, 80.0), 32637),
+        ((10.5, 71.5), 32632),
+        ((174.78, -41.29), 32760),  # Wellington
+        ((-179.9, -16.8), 32701),
+        ((179.9, -16.8), 32760),
+        ((-78.5, -0.2), 32717),  # Quito
+    ],
+)
+def test_the_zone_is_the_one_that_people_use_there(place: tuple[float, float], zone: int) -> None:
+    lon, lat = place
+    found = ground(mapping(box(lon - 0.003, lat - 0.002, lon + 0.003, lat + 0.002)))
+    assert found is not None and found.crs == f"EPSG:{zone}"
+
+
+def test_a_centre_on_the_antimeridian_has_a_place_too() -> None:
+    """500 m around Taveuni, as the provider stores it."""
+    area = CityLoader.extent(ExportRequest("cityloader", "", {"center": [180.0, -16.85]}))
+    found = ground(area or {})
+    assert found is not None and found.crs in ("EPSG:32701", "EPSG:32760")
+    placed = placement(found, (0.0, 0.0, 500.0, 500.0), True)
+    assert placed is not None and abs(placed.place[1] - 10_000_000 + 1_863_000) < 10_000

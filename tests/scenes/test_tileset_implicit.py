@@ -18,8 +18,7 @@ from cutout.core.implicit import ROOT, explored, tiling
 from cutout.core.model import Artifact
 from cutout.core.subtree import buffers, read
 from cutout.core.tileset import Tileset
-from tests.unit.scripted_server import ScriptedServer
-from tests.unit.tilesets import (
+from tests.scenes.tilesets import (
     LAT,
     LON,
     Site,
@@ -37,6 +36,7 @@ from tests.unit.tilesets import (
     tileset,
     uris,
 )
+from tests.unit.scripted_server import ScriptedServer
 
 CONTENT = "c/{level}_{x}_{y}.glb"
 SUBTREES = "s/{level}.{x}.{y}.subtree"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cutout.core.gltf import Kind, changed, references
-from tests.unit.tilesets import POSITIONS, b3dm, cmpt, glb, i3dm, json_of, triangle
+from tests.scenes.tilesets import POSITIONS, b3dm, cmpt, glb, i3dm, json_of, triangle
 
 IMAGES = ["a.png?s=1", "b.png"]
 

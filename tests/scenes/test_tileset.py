@@ -16,9 +16,7 @@ from cutout.core.errors import ExportError
 from cutout.core.model import Artifact
 from cutout.core.tileset import Tileset
 from cutout.core.transfer import fetch
-from tests.unit.downloads import Net, quiet
-from tests.unit.scripted_server import Reply, ScriptedServer
-from tests.unit.tilesets import (
+from tests.scenes.tilesets import (
     LAT,
     LON,
     POSITIONS,
@@ -43,6 +41,8 @@ from tests.unit.tilesets import (
     triangle,
     uris,
 )
+from tests.unit.downloads import Net, quiet
+from tests.unit.scripted_server import Reply, ScriptedServer
 
 HERE = around(LON, LAT, 100)
 FAR = offset(0, 5000)

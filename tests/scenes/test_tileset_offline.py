@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from cutout.core.gltf import references
 from cutout.core.model import Artifact
 from cutout.core.tileset import Tileset
-from tests.unit.scripted_server import ScriptedServer
-from tests.unit.tilesets import (
+from tests.scenes.tilesets import (
     LAT,
     LON,
     POSITIONS,
@@ -38,6 +37,7 @@ from tests.unit.tilesets import (
     triangle,
     uris,
 )
+from tests.unit.scripted_server import ScriptedServer
 
 HERE = around(LON, LAT, 100)
 FAR = offset(0, 5000)
@@ -257,6 +257,40 @@ VALUE = st.recursive(
     ),
     max_leaves=20,
 )
+
+
+HUGE = "1" + "0" * 400
+
+
+@pytest.mark.parametrize("number", [HUGE, "1e308", "-1e308", "1e999"])
+def test_numbers_beyond_all_bounds_end_nothing(tmp_path: Path, number: str) -> None:
+    """What JSON can say and no float can hold ends QGIS when it reads it, so it must not be written either."""
+    implicit = (
+        '{"subdivisionScheme": "QUADTREE", "availableLevels": 2, "subtreeLevels": 2, "subtrees": {"uri": "s.json"}}'
+    )
+    root = (
+        f'{{"boundingVolume": {{"box": [{", ".join([number] * 12)}]}}, "geometricError": {number}, '
+        f'"implicitTiling": {implicit}, "content": {{"uri": "a.glb"}}}}'
+    )
+    body = f'{{"asset": {{"version": "1.1"}}, "geometricError": {number}, "root": {root}}}'
+    flags = json.dumps({name: {"constant": 1} for name in ("tileAvailability", "childSubtreeAvailability")})
+    subtree = flags[:-1] + ', "contentAvailability": [{"constant": 1}]}'
+    lay(tmp_path, {"tileset.json": body.encode(), "s.json": subtree.encode(), "a.glb": glb()})
+    followed = Tileset(ROOT, None)
+    for artifact in [ROOT, *followed.children(ROOT, tmp_path / "tileset.json")]:
+        list(followed.children(artifact, tmp_path / artifact.name))
+    sentences = followed.settle(tmp_path)[1]
+    text = (tmp_path / "tileset.json").read_text()
+    assert "Infinity" not in text and "NaN" not in text
+    assert text == body and any("tileset.json" in sentence for sentence in sentences) or number not in (HUGE, "1e999")
+
+
+def test_a_document_too_large_to_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cutout.core.gltf.MOST_JSON", 1000)
+    lay(tmp_path, {"tileset.json": tileset(tile(box(LON, LAT), content="a.glb", extras=["x" * 1000]))})
+    followed = Tileset(ROOT, None)
+    assert list(followed.children(ROOT, tmp_path / "tileset.json")) == []
+    assert any("too large" in sentence for sentence in followed.settle(tmp_path)[1])
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
