@@ -46,7 +46,7 @@ test-clients: setup ## the stand-ins, judged by other people's clients of the se
 	$(PYTEST) -n 2 --dist loadfile tests/clients $(ARGS)
 
 test-qgis: setup ## bridge, toolbox and ui in a QGIS without a screen
-	$(OFFSCREEN) $(PYTEST) tests/qgis $(ARGS)
+	$(OFFSCREEN) $(PYTEST) -n 2 --dist loadfile tests/qgis $(ARGS)
 
 test-desktop: setup ## the real desktop on a virtual screen
 	$(ON_A_SCREEN) $(PYTEST) tests/desktop $(ARGS)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from math import inf
 from urllib.parse import urlsplit
 
 from qgis.core import QgsApplication, QgsAuthManager, QgsAuthMethodConfig
@@ -22,12 +23,21 @@ from ..providers import services
 from . import account_settings
 from .account_settings import Account
 from .network import network
-from .sign_in import METHOD, Client, oauth2_config, signed_headers
+from .sign_in import METHOD, Client, is_renewed, needs_person, oauth2_config, signed_headers
 
 __all__ = ["Account", "Accounts", "normal_server"]
 # A token without a user name is kept as a Basic config under this name: QGIS 3.22 has no APIHeader method.
 NO_USER = "apikey"
 WILLING = 10.0  # seconds after the person asked for it, in which QGIS may open a web browser to sign in
+SESSION = 3480.0  # seconds: an hour, which a sign-in usually lasts, less the time before its end that QGIS renews it
+
+
+@dataclass(frozen=True)
+class _Session:
+    """headers: as QGIS made them last. until: by time.monotonic(), endless where QGIS renews them itself."""
+
+    headers: dict[str, str] = field(repr=False)
+    until: float
 
 
 class Accounts(QObject):
@@ -37,9 +47,10 @@ class Accounts(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._signed_in: set[str] = set()  # auth configs for which QGIS has a token, as far as we know
-        self._willing_until = 0.0
-        self._is_signing_in = False
+        self._sessions: dict[str, _Session] = {}  # by auth config: what somebody has signed in to
+        self._known_to_ask: dict[str, bool] = {}  # by auth config, of those with OAuth2
+        self._willing = ("", 0.0)  # to sign in with this auth config, until this time
+        self.is_signing_in = False
 
     def all(self, service: str = "") -> tuple[Account, ...]:
         return tuple(one for one in account_settings.read_all() if service in ("", one.service))
@@ -63,20 +74,26 @@ class Accounts(QObject):
     def is_unlocked(self) -> bool:
         """Credentials can be read without asking the person."""
         manager = QgsApplication.authManager()
-        return not manager.isDisabled() and manager.masterPasswordIsSet() and not self._is_signing_in
+        return not manager.isDisabled() and manager.masterPasswordIsSet() and not self.is_signing_in
 
     def is_ready(self, account: Account) -> bool:
         """The credentials of this account can be had without asking the person."""
-        method = QgsApplication.authManager().configAuthMethodKey(account.authcfg) if account.authcfg else ""
-        return self.is_unlocked() and (method != METHOD or account.authcfg in self._signed_in)
+        if not self.is_unlocked() or not self._asks(account.authcfg):
+            return self.is_unlocked()
+        return self._has_session(account.authcfg)
 
-    def unlock(self) -> None:
-        """The person is there and willing: QGIS may ask for its master password now, and open a web browser to sign in.
+    def may_open(self, account: Account) -> bool:
+        """It is ready, or the person has just asked for it."""
+        return self.is_ready(account) or (self.is_unlocked() and self._is_willing(account.authcfg))
+
+    def unlock(self, account: Account | None = None) -> None:
+        """The person is there and willing: QGIS may ask for its master password now, and open a web browser to sign in
+        with this account.
 
         Errors: ExportError when the person declines.
         """
         _open_manager()
-        self._willing_until = time.monotonic() + WILLING
+        self._willing = (account.authcfg if account else "", time.monotonic() + WILLING)
 
     def save(self, account: Account, secret: Secret | Client | None = None) -> Account:
         """Keep the account; without a secret the stored credentials stay as they are."""
@@ -135,21 +152,44 @@ class Accounts(QObject):
 
     def _headers(self, account: Account, config: QgsAuthMethodConfig) -> dict[str, str]:
         """Never opens a web browser out of the blue, and never a second one beside the first."""
-        if self._is_signing_in:
+        if self.is_signing_in:
             raise ExportError("QGIS is waiting for a sign-in in the web browser.", "Finish that first.")
-        is_known = config.method() != METHOD or config.id() in self._signed_in
-        if not is_known and time.monotonic() > self._willing_until:
-            raise ExportError(
-                f"QGIS is not signed in to {account.label} yet.", "Sign in in the Cutout panel, then press “Check now”."
-            )
-        self._signed_in.discard(config.id())
-        self._is_signing_in = True
+        asks, session = needs_person(config), self._sessions.get(config.id())
+        if asks and not self._is_willing(config.id()):
+            if session is None or not self._has_session(config.id()):
+                raise ExportError(
+                    f"QGIS is not signed in to {account.label}.", "Sign in in the Cutout panel, then press “Check now”."
+                )
+            if session.until != inf:
+                return session.headers  # QGIS might find that it is over, and open the browser
+        self._sessions.pop(config.id(), None)
+        self.is_signing_in = True
         try:
             headers = signed_headers(normal_server(account.server), config)
         finally:
-            self._is_signing_in = False
-        self._signed_in.add(config.id())
+            self.is_signing_in = False
+        if asks:
+            until = inf if is_renewed(config) else time.monotonic() + SESSION
+            self._sessions[config.id()] = _Session(headers, until)
         return headers
+
+    def _asks(self, authcfg: str) -> bool:
+        """Whether somebody has to sign in for it in a web browser. Read once: reading it makes QGIS say that the master
+        password is right, to everybody who waits for that."""
+        manager = QgsApplication.authManager()
+        if not authcfg or manager.configAuthMethodKey(authcfg) != METHOD:
+            return False
+        if authcfg not in self._known_to_ask:
+            self._known_to_ask[authcfg] = True  # for whoever asks when QGIS says so
+            _, config = manager.loadAuthenticationConfig(authcfg, QgsAuthMethodConfig(), True)
+            self._known_to_ask[authcfg] = needs_person(config)
+        return self._known_to_ask[authcfg]
+
+    def _has_session(self, authcfg: str) -> bool:
+        return authcfg in self._sessions and time.monotonic() < self._sessions[authcfg].until
+
+    def _is_willing(self, authcfg: str) -> bool:
+        return bool(authcfg) and self._willing[0] == authcfg and time.monotonic() < self._willing[1]
 
     def _service(self, account: Account) -> type[Provider]:
         service = services().get(account.service)
@@ -199,7 +239,8 @@ class Accounts(QObject):
             authcfg = config.id()
         if not stored:
             raise ExportError("QGIS did not save the credentials.", "Try again, and enter QGIS's master password.")
-        self._signed_in.discard(authcfg)
+        self._sessions.pop(authcfg, None)
+        self._known_to_ask.pop(authcfg, None)
         return authcfg
 
     def _let_go(self, authcfg: str) -> None:

@@ -8,14 +8,13 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core import manifest
 from ..core.disk import whole_file
-from ..core.errors import ExportError
+from .received import received
 from .references import is_inside
 from .source import Kind, Source
 
@@ -104,10 +103,8 @@ class Derived:
 
 def _read(folder: Path) -> dict[str, Any]:
     """The record, but none that came with the files: it would say what is opened."""
-    with suppress(ExportError):
-        received = manifest.read(folder).get("files")
-        if isinstance(received, list) and any(isinstance(one, dict) and one.get("name") == NAME for one in received):
-            return {}
+    if folder / NAME in received(folder):
+        return {}
     try:
         document = json.loads((folder / NAME).read_text("utf-8"))
     except (OSError, ValueError, RecursionError):

@@ -65,6 +65,7 @@ class Jobs(QObject):
         self._fractions: dict[str, float] = {}
         self._told: dict[str, str] = {}  # by job key: the trouble that was said last
         self._told_locked = False
+        self._told_waiting: set[str] = set()  # auth configs of which it was said that orders wait for a sign-in
         self._timer = QTimer(self)
         self._timer.setInterval(TICK)
         self._timer.timeout.connect(self.tick)
@@ -104,19 +105,19 @@ class Jobs(QObject):
             self._add(order_again(job, self._clock()))
 
     def check_now(self, key: str) -> None:
-        self._unlock()
+        self._unlock(key)
         self._change(key, lambda job: lifecycle.looked_for_now(job, self._clock()))
 
     def cancel(self, key: str) -> None:
         """Stop the download if one runs, and ask the service to stop."""
-        self._unlock()
+        self._unlock(key)
         if (task := self._busy.get(key)) and key in self._fractions:
             task.cancel()
         self._ask(key, lifecycle.cancelled)
 
     def look_again(self, key: str) -> None:
         """For a job that is uncertain: look for it at the service."""
-        self._unlock()
+        self._unlock(key)
         self._ask(key, lifecycle.find)
 
     def send_again(self, key: str) -> None:
@@ -156,7 +157,8 @@ class Jobs(QObject):
         due = [job for job in self._store.due(now) if job.key not in self._busy and job.key not in self._steps]
         asked = [job for key in self._steps if key not in self._busy and (job := self._store.get(key))]
         if (due or asked) and self._may_sign_in():
-            self._poll([job for job in due if job.state is not JobState.READY] + asked)
+            due = self._signed_in(due)
+            self._poll([job for job in due if job.state is not JobState.READY] + self._signed_in(asked))
             self._download([job for job in due if job.state is JobState.READY])
 
     def _poll(self, jobs: Sequence[Job]) -> None:
@@ -288,7 +290,7 @@ class Jobs(QObject):
         if self._accounts.is_unlocked():
             self._told_locked = False
             return True
-        if not self._told_locked:
+        if not self._told_locked and not self._accounts.is_signing_in:
             self._told_locked = True
             self.said.emit(
                 translate("Jobs", "Orders wait for QGIS's master password. Press “Check now” in the Cutout panel."),
@@ -296,5 +298,29 @@ class Jobs(QObject):
             )
         return False
 
-    def _unlock(self) -> None:
-        self._accounts.unlock()
+    def _signed_in(self, jobs: Sequence[Job]) -> list[Job]:
+        """Without those that wait for somebody to sign in in the web browser, which is said once for each account."""
+        found = []
+        for job in jobs:
+            account = self._account(job)
+            if account is None or self._accounts.may_open(account):
+                found.append(job)
+                self._told_waiting.discard(account.authcfg if account else "")
+            elif account.authcfg not in self._told_waiting:
+                self._told_waiting.add(account.authcfg)
+                text = translate(
+                    "Jobs", "Orders from {server} wait for you to sign in. Press “Check now” in the panel."
+                )
+                self.said.emit(text.format(server=account.label), int(Qgis.MessageLevel.Info))
+        return found
+
+    def _account(self, job: Job) -> Account | None:
+        """None for a job whose account is gone."""
+        try:
+            return self._accounts.get(job.request.service, job.request.server, job.authcfg)
+        except ExportError:
+            return None
+
+    def _unlock(self, key: str) -> None:
+        job = self._store.get(key)
+        self._accounts.unlock(self._account(job) if job else None)

@@ -19,6 +19,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from ..core.disk import whole_file
 from ..core.errors import ExportError
+from .received import received
 from .source import Kind, Source
 from .tile_outcome import unmerged, unreadable
 from .tile_record import MARK
@@ -44,7 +45,8 @@ class _Branch:
 
 def is_made_here(path: Path, folder: Path) -> bool:
     """Whether a file of a job is a tileset that was made of tilesets."""
-    return path.name == _TILESET and path.parent.parent == folder and _is_parent(path)
+    is_in_place = path.name == _TILESET and path.parent.parent == folder
+    return is_in_place and path not in received(folder) and _is_parent(path)
 
 
 def joined(series: Mapping[str, Sequence[Source]], folder: Path) -> tuple[list[Source], list[str]]:
@@ -161,7 +163,7 @@ def _move_references(root: dict[str, Any], place: str) -> None:
 
 def _place(folder: Path, name: str) -> Path:
     paths = (folder / (f"{name}-3d" if number == 1 else f"{name}-3d-{number}") / _TILESET for number in count(1))
-    return next(path for path in paths if not path.parent.exists() or _is_parent(path))
+    return next(path for path in paths if not path.parent.exists() or is_made_here(path, folder))
 
 
 def _is_parent(path: Path) -> bool:

@@ -4,12 +4,15 @@ Measured on 3.22.16 and 3.44.15, in the desktop: QGIS opens the browser and answ
 event loop of its own on the main thread, for five times `requestTimeout`. 3.22 reads only the JSON keys it knows, has
 no PKCE and keeps the port of a sign-in that nobody finished, so that the next one fails until QGIS is started again.
 3.44 neither sends a client secret with PKCE nor bears a second sign-in with the same config inside of the first.
+All open the browser again, unasked, when a token is over and there is none to renew it with.
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from qgis.core import Qgis, QgsApplication, QgsAuthMethodConfig
 from qgis.PyQt.QtCore import QUrl
@@ -22,7 +25,8 @@ from ..core.provider import OAuth2
 METHOD = "OAuth2"
 PORT = 7070  # what QGIS proposes
 FIFTH = 30  # seconds; a fifth of the time that the person has in the browser
-CODE, PKCE, BY_SECRET = 0, 3, 4  # grant flows as QGIS counts them
+CODE, BY_PASSWORD, PKCE, BY_SECRET = 0, 2, 3, 4  # grant flows as QGIS counts them
+RENEWED_BY = "offline_access"  # the scope that brings a token to renew the other with (OpenID Connect Core, 11)
 SINCE = {PKCE: (33400, "3.34"), BY_SECRET: (34400, "3.44")}  # qgis/QGIS pull requests 54014 and 61063
 _KEYS = "oauth2config"
 
@@ -80,6 +84,16 @@ def oauth2_config(endpoints: OAuth2, client: Client) -> QgsAuthMethodConfig:
     return config
 
 
+def needs_person(config: QgsAuthMethodConfig) -> bool:
+    """Whether somebody has to sign in in a web browser before it can be used."""
+    return config.method() == METHOD and _values(config).get("grantFlow") not in (BY_PASSWORD, BY_SECRET)
+
+
+def is_renewed(config: QgsAuthMethodConfig) -> bool:
+    """Whether QGIS goes on by itself with what somebody has signed in to."""
+    return RENEWED_BY in str(_values(config).get("scope")).split()
+
+
 def signed_headers(server: str, config: QgsAuthMethodConfig) -> dict[str, str]:
     """The headers that the auth config puts on a request to this server. QGIS may open a web browser for it.
 
@@ -103,15 +117,21 @@ def signed_headers(server: str, config: QgsAuthMethodConfig) -> dict[str, str]:
 
 def _refuse_newer_flow(config: QgsAuthMethodConfig) -> None:
     """A grant flow that it does not know makes QGIS wait, open nothing, and say nothing."""
-    try:
-        flow = json.loads(config.config(_KEYS) or "{}").get("grantFlow")
-    except ValueError:
-        return  # QGIS will say that the config is broken
+    flow = _values(config).get("grantFlow")
     if flow in SINCE and not _has(flow):
         raise ExportError(
             f"The auth config “{config.name()}” signs in in a way that QGIS has from version {SINCE[flow][1]} on.",
             "Use a newer QGIS, or sign in in another way.",
         )
+
+
+def _values(config: QgsAuthMethodConfig) -> dict[str, Any]:
+    """What an OAuth2 config says; nothing where it is broken, of which QGIS tells."""
+    with suppress(ValueError):
+        values = json.loads(config.config(_KEYS) or "{}")
+        if isinstance(values, dict):
+            return values
+    return {}
 
 
 def _failure(server: str, config: QgsAuthMethodConfig) -> ExportError:

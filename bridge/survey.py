@@ -24,7 +24,7 @@ from .source import Arrival, Kind, Source
 
 __all__ = ["Arrival", "Kind", "Source", "survey"]
 
-MOST_NAMED = 5  # files that have one reason in common are named; more are counted
+MOST_NAMED = 3  # files that have one reason in common are named; more are counted
 _TILESET = "tileset.json"
 _MESHES = (".2dm", ".ply")
 _MODELS = (".stl", ".obj")

@@ -18,6 +18,7 @@ from osgeo import gdal
 from ..core.disk import part_of
 from ..core.errors import ExportError
 from . import tile_record, tile_writing
+from .received import received
 from .source import Source
 from .tile_doubles import without_doubles
 from .tile_outcome import Outcome, unmerged
@@ -28,7 +29,8 @@ _IN_USE = ("-wal", "-shm", "-journal")  # beside a database that is open, in QGI
 
 def is_made_here(path: Path, folder: Path) -> bool:
     """Whether a file of a job is a GeoPackage that was made of tiles."""
-    return path.parent == folder and path.suffix == ".gpkg" and bool(tile_record.read(path))
+    is_in_place = path.parent == folder and path.suffix == ".gpkg"
+    return is_in_place and path not in received(folder) and bool(tile_record.read(path))
 
 
 def merged(

@@ -48,142 +48,240 @@
 <context>
     <name>CutoutAccount</name>
     <message>
-        <location filename="../ui/account_dialog.py" line="113"/>
+        <location filename="../ui/account_dialog.py" line="132"/>
         <source>Test connection</source>
         <translation>Verbindung testen</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="50"/>
+        <location filename="../ui/account_dialog.py" line="53"/>
         <source>Edit account</source>
         <translation>Konto bearbeiten</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="50"/>
+        <location filename="../ui/account_dialog.py" line="53"/>
         <source>Add account</source>
         <translation>Konto hinzufügen</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="87"/>
+        <location filename="../ui/account_dialog.py" line="105"/>
         <source>Optional: how to call it in the list</source>
         <translation>Optional: Name in der Liste</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="88"/>
+        <location filename="../ui/account_dialog.py" line="106"/>
         <source>Send the key unencrypted (plain http)</source>
         <translation>Schlüssel unverschlüsselt senden (einfaches http)</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="90"/>
+        <location filename="../ui/account_dialog.py" line="108"/>
         <source>Anybody between here and the server can read the key.</source>
         <translation>Der Schlüssel kann auf dem Weg zum Server mitgelesen werden.</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="98"/>
+        <location filename="../ui/account_dialog.py" line="116"/>
         <source>Server</source>
         <translation>Server</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="100"/>
+        <location filename="../ui/account_dialog.py" line="117"/>
         <source>Name</source>
         <translation>Name</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="129"/>
+        <location filename="../ui/account_dialog.py" line="148"/>
         <source>Choose, or type the site&apos;s address</source>
         <translation>Wählen oder Adresse der Website eingeben</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="157"/>
+        <location filename="../ui/account_dialog.py" line="179"/>
         <source>Enter the address of the server first.</source>
         <translation>Geben Sie zuerst die Adresse des Servers ein.</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="166"/>
+        <location filename="../ui/account_dialog.py" line="188"/>
         <source>QGIS keeps it encrypted, and may ask for your master password.</source>
         <translation>QGIS speichert die Zugangsdaten verschlüsselt und fragt eventuell nach Ihrem Masterpasswort.</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="167"/>
+        <location filename="../ui/account_dialog.py" line="189"/>
         <source>Make one here: {link}.</source>
         <translation>Hier erstellen: {link}.</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="189"/>
+        <location filename="../ui/account_dialog.py" line="219"/>
         <source>Asking {host}…</source>
         <translation>{host} wird abgefragt…</translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="30"/>
-        <source>Sign-in</source>
-        <translation>Authentifizierung</translation>
-    </message>
-    <message>
-        <location filename="../ui/credential_fields.py" line="34"/>
+        <location filename="../ui/credential_fields.py" line="174"/>
         <source>E-mail</source>
         <translation>E-Mail</translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="36"/>
+        <location filename="../ui/credential_fields.py" line="173"/>
         <source>Password</source>
         <translation>Passwort</translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="36"/>
+        <location filename="../ui/credential_fields.py" line="172"/>
         <source>Key</source>
         <translation>Schlüssel</translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="55"/>
-        <source>Choose a sign-in first.</source>
-        <translation>Wählen Sie zuerst eine Authentifizierung.</translation>
-    </message>
-    <message>
-        <location filename="../ui/credential_fields.py" line="58"/>
+        <location filename="../ui/credential_fields.py" line="105"/>
         <source>Enter the credentials first.</source>
         <translation>Geben Sie zuerst die Zugangsdaten ein.</translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="64"/>
+        <location filename="../ui/credential_fields.py" line="125"/>
         <source>Leave empty to keep the saved one</source>
         <translation>Leer lassen, um den gespeicherten Wert zu behalten</translation>
+    </message>
+    <message>
+        <location filename="../ui/account_dialog.py" line="198"/>
+        <source>Register a native application (PKCE): it has a client id and no secret.</source>
+        <translation>Registrieren Sie eine native Anwendung (PKCE): Diese hat eine Client-ID und kein Clientgeheimnis.</translation>
+    </message>
+    <message>
+        <location filename="../ui/account_dialog.py" line="199"/>
+        <source>Register a web application with a secret: without one it takes QGIS 3.34.</source>
+        <translation>Registrieren Sie eine Webanwendung mit Clientgeheimnis: Ohne dieses ist QGIS 3.34 erforderlich.</translation>
+    </message>
+    <message>
+        <location filename="../ui/account_dialog.py" line="213"/>
+        <source>QGIS signs in, maybe in your web browser…</source>
+        <translation>QGIS meldet sich an, eventuell in Ihrem Webbrowser…</translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="59"/>
+        <source>Sign in with</source>
+        <translation>Anmelden mit</translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="59"/>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="59"/>
+        <source>Redirect address</source>
+        <translation>Weiterleitungsadresse</translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="59"/>
+        <source>Auth config</source>
+        <translation>Konfiguration</translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="102"/>
+        <source>Choose an auth config first.</source>
+        <translation>Wählen Sie zuerst eine Authentifizierungskonfiguration.</translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="160"/>
+        <source>E-mail and password</source>
+        <translation>E-Mail und Passwort</translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="172"/>
+        <source>Share key</source>
+        <translation>Freigabeschlüssel</translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="162"/>
+        <source>Client id and secret of a service application</source>
+        <translation>Client-ID und Clientgeheimnis einer Dienstanwendung</translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="163"/>
+        <source>Web browser (OAuth2)</source>
+        <translation>Webbrowser (OAuth2)</translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="164"/>
+        <source>An auth config of QGIS</source>
+        <translation>Authentifizierungskonfiguration von QGIS</translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="171"/>
+        <source>Client id</source>
+        <translation>Client-ID</translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="171"/>
+        <source>Client secret</source>
+        <translation>Clientgeheimnis</translation>
     </message>
 </context>
 <context>
     <name>CutoutArea</name>
     <message>
-        <location filename="../ui/area_picker.py" line="56"/>
+        <location filename="../ui/area_picker.py" line="59"/>
         <source>Measure the area</source>
         <translation>Gebiet ermitteln</translation>
     </message>
     <message>
-        <location filename="../ui/area_picker.py" line="106"/>
+        <location filename="../ui/area_picker.py" line="118"/>
         <source>Where the area comes from</source>
         <translation>Woher das Gebiet kommt</translation>
     </message>
     <message>
-        <location filename="../ui/area_picker.py" line="110"/>
+        <location filename="../ui/area_picker.py" line="122"/>
         <source>Zoom to the area</source>
         <translation>Auf das Gebiet zoomen</translation>
     </message>
     <message>
-        <location filename="../ui/area_picker.py" line="132"/>
+        <location filename="../ui/area_picker.py" line="144"/>
         <source>Map canvas extent</source>
         <translation>Kartenausschnitt</translation>
     </message>
     <message>
-        <location filename="../ui/area_picker.py" line="133"/>
+        <location filename="../ui/area_picker.py" line="145"/>
         <source>Selected polygons</source>
         <translation>Gewählte Polygone</translation>
     </message>
     <message>
-        <location filename="../ui/area_picker.py" line="134"/>
+        <location filename="../ui/area_picker.py" line="146"/>
         <source>No area</source>
         <translation>Kein Gebiet</translation>
     </message>
     <message>
-        <location filename="../ui/area_picker.py" line="176"/>
+        <location filename="../ui/area_picker.py" line="189"/>
         <source>The service is asked for everything.</source>
         <translation>Beim Dienst wird alles angefordert.</translation>
+    </message>
+    <message>
+        <location filename="../ui/area_picker.py" line="188"/>
+        <source>The whole model, wherever it is.</source>
+        <translation>Das ganze Modell, wo immer es liegt.</translation>
+    </message>
+    <message>
+        <location filename="../ui/area_picker.py" line="210"/>
+        <source>Not used: “{option}” says where.</source>
+        <translation>Nicht verwendet: „{option}“ bestimmt den Ort.</translation>
+    </message>
+    <message>
+        <location filename="../ui/area_words.py" line="38"/>
+        <source>the whole model</source>
+        <translation>das ganze Modell</translation>
+    </message>
+    <message>
+        <location filename="../ui/area_words.py" line="39"/>
+        <source>everything there is</source>
+        <translation>alles Vorhandene</translation>
+    </message>
+    <message>
+        <location filename="../ui/part_choice.py" line="40"/>
+        <source>One polygon around everything</source>
+        <translation>Ein Polygon um alles</translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/part_choice.py" line="44"/>
+        <source>%n orders, one for each part</source>
+        <translation>
+            <numerusform>%n Bestellung, eine für jeden Teil</numerusform>
+            <numerusform>%n Bestellungen, eine für jeden Teil</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -234,97 +332,138 @@
         <translation>{account} und den zugehörigen Schlüssel entfernen? Noch laufende Bestellungen lassen sich dann nicht mehr verfolgen.</translation>
     </message>
     <message>
-        <location filename="../ui/account_picker.py" line="169"/>
+        <location filename="../ui/account_picker.py" line="171"/>
         <source>Remove account</source>
         <translation>Konto entfernen</translation>
     </message>
     <message>
-        <location filename="../ui/account_picker.py" line="169"/>
+        <location filename="../ui/account_picker.py" line="171"/>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
     <message>
-        <location filename="../ui/account_picker.py" line="180"/>
+        <location filename="../ui/account_picker.py" line="182"/>
         <source>To order from {service}, add an account with a key from the service.</source>
         <translation>Um bei {service} zu bestellen, fügen Sie ein Konto mit einem Schlüssel des Dienstes hinzu.</translation>
     </message>
     <message>
-        <location filename="../ui/account_picker.py" line="186"/>
+        <location filename="../ui/account_picker.py" line="189"/>
         <source>More: {link}</source>
         <translation>Mehr: {link}</translation>
     </message>
     <message>
-        <location filename="../ui/dock.py" line="38"/>
+        <location filename="../ui/dock.py" line="39"/>
         <source>Cutout</source>
         <translation>Cutout</translation>
     </message>
     <message>
-        <location filename="../ui/dock.py" line="69"/>
+        <location filename="../ui/dock.py" line="70"/>
         <source>“{title}” is ordered. Go on working: its layers come by themselves.</source>
         <translation>„{title}“ ist bestellt. Sie können weiterarbeiten: Die Layer kommen von selbst.</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="50"/>
+        <location filename="../ui/order_form.py" line="54"/>
         <source>The name of the layer group and of the folder</source>
         <translation>Name der Layergruppe und des Ordners</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="52"/>
+        <location filename="../ui/order_form.py" line="56"/>
         <source>Order</source>
         <translation>Bestellen</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="85"/>
+        <location filename="../ui/order_form.py" line="90"/>
         <source>Area</source>
         <translation>Gebiet</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="88"/>
+        <location filename="../ui/order_form.py" line="93"/>
         <source>Title</source>
         <translation>Titel</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="142"/>
+        <location filename="../ui/order_form.py" line="164"/>
         <source>The key is locked away in QGIS, which asks for your master password.</source>
         <translation>Der Schlüssel ist in QGIS verschlossen. Zum Entsperren fragt QGIS nach Ihrem Masterpasswort.</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="143"/>
+        <location filename="../ui/order_form.py" line="165"/>
         <source>Unlock…</source>
         <translation>Entsperren…</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="169"/>
+        <location filename="../ui/order_form.py" line="186"/>
         <source>Optional</source>
         <translation>Optional</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="171"/>
+        <location filename="../ui/order_form.py" line="193"/>
         <source>Add an account first.</source>
         <translation>Fügen Sie zuerst ein Konto hinzu.</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="174"/>
+        <location filename="../ui/order_form.py" line="195"/>
         <source>Measuring the area…</source>
         <translation>Gebiet wird ermittelt…</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="181"/>
+        <location filename="../ui/order_form.py" line="219"/>
         <source>Unlock the account first.</source>
         <translation>Entsperren Sie zuerst das Konto.</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="192"/>
+        <location filename="../ui/order_form.py" line="224"/>
         <source>Order what is described above</source>
         <translation>Bestellen, was oben beschrieben ist</translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/service_form.py" line="54"/>
+        <location filename="../ui/service_form.py" line="70"/>
         <source>{first} and %n more</source>
         <translation>
             <numerusform>{first} und %n weiterer</numerusform>
             <numerusform>{first} und %n weitere</numerusform>
         </translation>
+    </message>
+    <message>
+        <location filename="../ui/account_picker.py" line="169"/>
+        <source>Remove {account}? Orders that still run can&apos;t be followed.</source>
+        <translation>{account} entfernen? Noch laufende Bestellungen lassen sich dann nicht mehr verfolgen.</translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/dock.py" line="71"/>
+        <source>%n orders are placed. Go on working: their layers come by themselves.</source>
+        <translation>
+            <numerusform>%n Bestellung ist aufgegeben. Sie können weiterarbeiten: Die Layer kommen von selbst.</numerusform>
+            <numerusform>%n Bestellungen sind aufgegeben. Sie können weiterarbeiten: Die Layer kommen von selbst.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../ui/order_form.py" line="161"/>
+        <source>QGIS opens your web browser, where you sign in.</source>
+        <translation>QGIS öffnet Ihren Webbrowser, in dem Sie sich anmelden.</translation>
+    </message>
+    <message>
+        <location filename="../ui/order_form.py" line="162"/>
+        <source>Sign in…</source>
+        <translation>Anmelden…</translation>
+    </message>
+    <message>
+        <location filename="../ui/order_form.py" line="218"/>
+        <source>Sign in first.</source>
+        <translation>Melden Sie sich zuerst an.</translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/order_form.py" line="241"/>
+        <source>%n of these are ordered.</source>
+        <translation>
+            <numerusform>%n davon ist bestellt.</numerusform>
+            <numerusform>%n davon sind bestellt.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../ui/account_picker.py" line="183"/>
+        <source>To order from {service}, add an account of the service.</source>
+        <translation>Um bei {service} zu bestellen, fügen Sie ein Konto des Dienstes hinzu.</translation>
     </message>
 </context>
 <context>
@@ -358,7 +497,7 @@
         <translation>kostenlos</translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="43"/>
+        <location filename="../ui/figures.py" line="52"/>
         <source>%n s</source>
         <translation>
             <numerusform>%n s</numerusform>
@@ -366,7 +505,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="45"/>
+        <location filename="../ui/figures.py" line="54"/>
         <source>%n min</source>
         <translation>
             <numerusform>%n min</numerusform>
@@ -374,7 +513,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="47"/>
+        <location filename="../ui/figures.py" line="56"/>
         <source>%n h</source>
         <translation>
             <numerusform>%n h</numerusform>
@@ -382,7 +521,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="48"/>
+        <location filename="../ui/figures.py" line="57"/>
         <source>%n d</source>
         <translation>
             <numerusform>%n Tag</numerusform>
@@ -390,19 +529,24 @@
         </translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="53"/>
+        <location filename="../ui/figures.py" line="62"/>
         <source>just now</source>
         <translation>gerade eben</translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="54"/>
+        <location filename="../ui/figures.py" line="63"/>
         <source>{span} ago</source>
         <translation>vor {span}</translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="65"/>
+        <location filename="../ui/figures.py" line="74"/>
         <source>{figure} %</source>
         <translation>{figure} %</translation>
+    </message>
+    <message>
+        <location filename="../ui/figures.py" line="46"/>
+        <source>You have {balance}.</source>
+        <translation>Ihr Guthaben: {balance}.</translation>
     </message>
 </context>
 <context>
@@ -433,52 +577,52 @@
         <translation>Tabelle</translation>
     </message>
     <message>
-        <location filename="../ui/choice_model.py" line="32"/>
+        <location filename="../ui/item_field.py" line="48"/>
         <source>Search</source>
         <translation>Suche</translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="73"/>
+        <location filename="../ui/item_picker.py" line="71"/>
         <source>Search, or paste an id or address</source>
         <translation>Suchen oder ID oder Adresse einfügen</translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="86"/>
+        <location filename="../ui/result_list.py" line="34"/>
         <source>Search results</source>
         <translation>Suchergebnisse</translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="87"/>
+        <location filename="../ui/item_picker.py" line="82"/>
         <source>Double click or Enter adds a row to the order</source>
         <translation>Doppelklick oder Eingabetaste fügt eine Zeile zur Bestellung hinzu</translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="97"/>
+        <location filename="../ui/item_picker.py" line="92"/>
         <source>Add</source>
         <translation>Hinzufügen</translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="100"/>
+        <location filename="../ui/item_picker.py" line="95"/>
         <source>Add the selected rows to the order</source>
         <translation>Gewählte Zeilen zur Bestellung hinzufügen</translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="129"/>
+        <location filename="../ui/result_list.py" line="42"/>
         <source>What can be ordered shows here once the account is ready.</source>
         <translation>Sobald das Konto bereit ist, steht hier, was bestellt werden kann.</translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="134"/>
+        <location filename="../ui/result_list.py" line="48"/>
         <source>Searching…</source>
         <translation>Suche läuft…</translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="138"/>
+        <location filename="../ui/result_list.py" line="53"/>
         <source>Nothing found. Try fewer or other words.</source>
         <translation>Nichts gefunden. Versuchen Sie es mit weniger oder anderen Wörtern.</translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/item_picker.py" line="142"/>
+        <location filename="../ui/result_list.py" line="57"/>
         <source>%Ln found</source>
         <translation>
             <numerusform>%Ln Treffer</numerusform>
@@ -486,7 +630,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/item_picker.py" line="144"/>
+        <location filename="../ui/result_list.py" line="59"/>
         <source>%Ln found, scroll for more</source>
         <translation>
             <numerusform>%Ln Treffer, für mehr weiterscrollen</numerusform>
@@ -494,7 +638,7 @@
         </translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="149"/>
+        <location filename="../ui/result_list.py" line="64"/>
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
     </message>
@@ -502,6 +646,21 @@
         <location filename="../ui/picked_list.py" line="65"/>
         <source>Take {title} out of the order</source>
         <translation>{title} aus der Bestellung nehmen</translation>
+    </message>
+    <message>
+        <location filename="../ui/item_field.py" line="106"/>
+        <source>Search, or paste an id</source>
+        <translation>Suchen oder ID einfügen</translation>
+    </message>
+    <message>
+        <location filename="../ui/item_field.py" line="120"/>
+        <source>Show what there is to choose for {option}</source>
+        <translation>Auswahl für {option} anzeigen</translation>
+    </message>
+    <message>
+        <location filename="../ui/result_list.py" line="52"/>
+        <source>Nothing here yet. Choose first: {option}.</source>
+        <translation>Hier ist noch nichts. Wählen Sie zuerst: {option}.</translation>
     </message>
 </context>
 <context>
@@ -632,7 +791,7 @@
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="182"/>
+        <location filename="../ui/job_actions.py" line="183"/>
         <source>This service can&apos;t cancel: the order goes on and may be charged.</source>
         <translation>Bei diesem Dienst kann nicht abgebrochen werden: Die Bestellung läuft weiter und kann Kosten verursachen.</translation>
     </message>
@@ -844,16 +1003,21 @@
         <source>Folder for the files of new orders</source>
         <translation>Ordner für die Dateien neuer Bestellungen</translation>
     </message>
+    <message>
+        <location filename="../ui/job_actions.py" line="184"/>
+        <source>This service can&apos;t cancel: the order goes on.</source>
+        <translation>Dieser Dienst kann nicht abbrechen: Der Auftrag läuft weiter.</translation>
+    </message>
 </context>
 <context>
     <name>CutoutOptions</name>
     <message>
-        <location filename="../ui/option_form.py" line="44"/>
+        <location filename="../ui/option_form.py" line="57"/>
         <source>Ask for choices</source>
         <translation>Auswahlmöglichkeiten abfragen</translation>
     </message>
     <message>
-        <location filename="../ui/option_form.py" line="89"/>
+        <location filename="../ui/option_form.py" line="126"/>
         <source>Advanced</source>
         <translation>Erweitert</translation>
     </message>
@@ -867,29 +1031,62 @@
     </message>
 </context>
 <context>
+    <name>CutoutPoint</name>
+    <message>
+        <location filename="../ui/point_field.py" line="42"/>
+        <source>Longitude, latitude</source>
+        <translation>Längengrad, Breitengrad</translation>
+    </message>
+    <message>
+        <location filename="../ui/point_field.py" line="46"/>
+        <source>Centre of the map</source>
+        <translation>Mitte der Karte</translation>
+    </message>
+    <message>
+        <location filename="../ui/point_field.py" line="50"/>
+        <source>Click a place on the map</source>
+        <translation>Einen Ort auf der Karte anklicken</translation>
+    </message>
+    <message>
+        <location filename="../ui/point_field.py" line="113"/>
+        <source>The map does not know where on Earth this is.</source>
+        <translation>Für diese Stelle der Karte lässt sich kein Ort auf der Erde bestimmen.</translation>
+    </message>
+    <message>
+        <location filename="../ui/point_text.py" line="41"/>
+        <source>Longitude goes to 180 and latitude to 90 degrees; longitude comes first.</source>
+        <translation>Der Längengrad reicht bis 180, der Breitengrad bis 90; der Längengrad steht zuerst.</translation>
+    </message>
+    <message>
+        <location filename="../ui/point_text.py" line="77"/>
+        <source>This is no place. Write longitude and latitude, like 16.37, 48.21.</source>
+        <translation>Das ist keine Ortsangabe. Geben Sie Längen- und Breitengrad ein, etwa 16.37, 48.21.</translation>
+    </message>
+</context>
+<context>
     <name>CutoutPreflight</name>
     <message>
-        <location filename="../ui/preflight.py" line="44"/>
+        <location filename="../ui/preflight.py" line="35"/>
         <source>What will be ordered</source>
         <translation>Was bestellt wird</translation>
     </message>
     <message>
-        <location filename="../ui/preflight.py" line="45"/>
+        <location filename="../ui/preflight.py" line="36"/>
         <source>Check the order</source>
         <translation>Bestellung prüfen</translation>
     </message>
     <message>
-        <location filename="../ui/preflight.py" line="75"/>
+        <location filename="../ui/preflight.py" line="66"/>
         <source>Asking {host}…</source>
         <translation>{host} wird abgefragt…</translation>
     </message>
     <message>
-        <location filename="../ui/preflight.py" line="93"/>
+        <location filename="../ui/preflight.py" line="84"/>
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/preflight.py" line="112"/>
+        <location filename="../ui/preflight.py" line="97"/>
         <source>%n layers</source>
         <translation>
             <numerusform>%n Layer</numerusform>
@@ -897,25 +1094,41 @@
         </translation>
     </message>
     <message>
-        <location filename="../ui/preflight.py" line="113"/>
+        <location filename="../ui/preflight.py" line="100"/>
         <source>about {size}</source>
         <translation>etwa {size}</translation>
     </message>
     <message>
-        <location filename="../ui/preflight.py" line="119"/>
+        <location filename="../ui/preflight.py" line="104"/>
         <source>Licence: {title}</source>
         <translation>Lizenz: {title}</translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/judging.py" line="64"/>
+        <source>The area has %n parts, too many for an order each.</source>
+        <translation>
+            <numerusform>Das Gebiet hat %n Teil, zu viel für je eine Bestellung.</numerusform>
+            <numerusform>Das Gebiet hat %n Teile, zu viele für je eine Bestellung.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/preflight.py" line="99"/>
+        <source>%n orders</source>
+        <translation>
+            <numerusform>%n Bestellung</numerusform>
+            <numerusform>%n Bestellungen</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>CutoutQuestions</name>
     <message>
-        <location filename="../ui/questions.py" line="25"/>
+        <location filename="../ui/questions.py" line="26"/>
         <source>Go back</source>
         <translation>Zurück</translation>
     </message>
     <message>
-        <location filename="../ui/questions.py" line="38"/>
+        <location filename="../ui/questions.py" line="40"/>
         <source>Order {what} from {service} ({server})?
 Area: {area}
 Price: {price}</source>
@@ -924,9 +1137,22 @@ Gebiet: {area}
 Preis: {price}</translation>
     </message>
     <message>
-        <location filename="../ui/questions.py" line="45"/>
+        <location filename="../ui/questions.py" line="50"/>
         <source>Order</source>
         <translation>Bestellen</translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/questions.py" line="48"/>
+        <source>These are %n orders, one for each part.</source>
+        <translation>
+            <numerusform>Das ist %n Bestellung, eine für jeden Teil.</numerusform>
+            <numerusform>Das sind %n Bestellungen, eine für jeden Teil.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../ui/questions.py" line="40"/>
+        <source>not named</source>
+        <translation>nicht genannt</translation>
     </message>
 </context>
 <context>
@@ -938,52 +1164,70 @@ Preis: {price}</translation>
     </message>
 </context>
 <context>
+    <name>Drawings</name>
+    <message>
+        <location filename="../bridge/drawings.py" line="49"/>
+        <source>nothing is drawn in it</source>
+        <translation>in der Datei ist nichts gezeichnet</translation>
+    </message>
+    <message>
+        <location filename="../bridge/drawings.py" line="95"/>
+        <source>it is damaged: {reason}</source>
+        <translation>die Datei ist beschädigt: {reason}</translation>
+    </message>
+</context>
+<context>
     <name>Jobs</name>
     <message>
-        <location filename="../bridge/jobs.py" line="167"/>
+        <location filename="../bridge/jobs.py" line="168"/>
         <source>Ask {server}</source>
         <translation>{server} abfragen</translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="176"/>
+        <location filename="../bridge/jobs.py" line="177"/>
         <source>Download {title}</source>
         <translation>{title} herunterladen</translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="230"/>
+        <location filename="../bridge/jobs.py" line="234"/>
         <source>The download was stopped. What has come is kept; “Check now” goes on with it.</source>
         <translation>Das Herunterladen wurde abgebrochen. Was schon da ist, bleibt erhalten; mit „Jetzt prüfen“ geht es weiter.</translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="288"/>
+        <location filename="../bridge/jobs.py" line="295"/>
         <source>Orders wait for QGIS's master password. Press “Check now” in the Cutout panel.</source>
         <translation>Bestellungen warten auf das Masterpasswort von QGIS. Drücken Sie „Jetzt prüfen“ im Bedienfeld Cutout.</translation>
+    </message>
+    <message>
+        <location filename="../bridge/jobs.py" line="311"/>
+        <source>Orders from {server} wait for you to sign in. Press “Check now” in the panel.</source>
+        <translation>Aufträge bei {server} warten auf Ihre Anmeldung. Drücken Sie „Jetzt prüfen“ im Bedienfeld.</translation>
     </message>
 </context>
 <context>
     <name>Layers</name>
     <message>
-        <location filename="../bridge/layers.py" line="90"/>
+        <location filename="../bridge/layers.py" line="106"/>
         <source>Open {name}</source>
         <translation>{name} öffnen</translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="92"/>
+        <location filename="../bridge/layers.py" line="108"/>
         <source>it was stopped</source>
         <translation>der Vorgang wurde abgebrochen</translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="152"/>
+        <location filename="../bridge/layers.py" line="168"/>
         <source>“{name}” could not be opened: {reason}.</source>
         <translation>„{name}“ konnte nicht geöffnet werden: {reason}.</translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="152"/>
+        <location filename="../bridge/layers.py" line="168"/>
         <source>QGIS gives no reason</source>
         <translation>QGIS nennt keinen Grund</translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="164"/>
+        <location filename="../bridge/layers.py" line="180"/>
         <source>The project was closed before the layers of “{title}” were in it. Load the job again.</source>
         <translation>Das Projekt wurde geschlossen, bevor die Layer von „{title}“ darin waren. Laden Sie die Layer der Bestellung erneut.</translation>
     </message>
@@ -991,9 +1235,62 @@ Preis: {price}</translation>
 <context>
     <name>Merge</name>
     <message>
-        <location filename="../bridge/merge.py" line="144"/>
+        <location filename="../bridge/mosaics.py" line="93"/>
         <source>{count} sheets could not be joined to one raster, so each is a layer: {reason}</source>
         <translation>{count} Kacheln konnten nicht zu einem Raster zusammengefügt werden, daher ist jede ein eigener Layer: {reason}</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <location filename="../bridge/models.py" line="107"/>
+        <source>it is a link that leads out of the job&apos;s folder</source>
+        <translation>die Datei ist eine Verknüpfung, die aus dem Ordner der Bestellung hinausführt</translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="140"/>
+        <source>not placed</source>
+        <translation>nicht platziert</translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="151"/>
+        <source>Model {name}</source>
+        <translation>Modell {name}</translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="154"/>
+        <source>Buildings {name}</source>
+        <translation>Gebäude {name}</translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="159"/>
+        <source>Terrain {name}</source>
+        <translation>Gelände {name}</translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="180"/>
+        <source>{count} things in it are no points, lines or polygons</source>
+        <translation>{count} Objekte darin sind keine Punkte, Linien oder Polygone</translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="185"/>
+        <source>Drawing {name}</source>
+        <translation>Zeichnung {name}</translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="197"/>
+        <source>placed by the ordered area, not georeferenced by the service</source>
+        <translation>anhand des bestellten Gebiets platziert, nicht vom Dienst georeferenziert</translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="199"/>
+        <source>not placed: the service does not georeference it, and the ordered area is not known</source>
+        <translation>nicht platziert: nicht vom Dienst georeferenziert, und das bestellte Gebiet ist nicht bekannt</translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="202"/>
+        <source>not placed: the service does not georeference it, and it does not have the size of the ordered area</source>
+        <translation>nicht platziert: nicht vom Dienst georeferenziert und nicht so groß wie das bestellte Gebiet</translation>
     </message>
 </context>
 <context>
@@ -1027,32 +1324,27 @@ Preis: {price}</translation>
         <translation>die Datei ist ein Bild ohne Georeferenzierung</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="137"/>
-        <source>“{layer}” has no features, there may be none in the area</source>
-        <translation>„{layer}“ hat keine Objekte, im Gebiet gibt es eventuell keine</translation>
-    </message>
-    <message>
-        <location filename="../bridge/probe.py" line="144"/>
+        <location filename="../bridge/probe.py" line="138"/>
         <source>{count} features of “{layer}” are collections of geometries, which QGIS does not draw</source>
         <translation>{count} Objekte von „{layer}“ sind Geometriesammlungen, die QGIS nicht darstellt</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="193"/>
+        <location filename="../bridge/probe.py" line="187"/>
         <source>points</source>
         <translation>Punkte</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="194"/>
+        <location filename="../bridge/probe.py" line="188"/>
         <source>lines</source>
         <translation>Linien</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="195"/>
+        <location filename="../bridge/probe.py" line="189"/>
         <source>polygons</source>
         <translation>Polygone</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="201"/>
+        <location filename="../bridge/probe.py" line="195"/>
         <source>it is damaged: {reason}</source>
         <translation>die Datei ist beschädigt: {reason}</translation>
     </message>
@@ -1060,27 +1352,27 @@ Preis: {price}</translation>
 <context>
     <name>Provenance</name>
     <message>
-        <location filename="../bridge/provenance.py" line="54"/>
+        <location filename="../bridge/provenance.py" line="56"/>
         <source>Ordered from {service} at {server}.</source>
         <translation>Bestellt bei {service} auf {server}.</translation>
     </message>
     <message>
-        <location filename="../bridge/provenance.py" line="59"/>
+        <location filename="../bridge/provenance.py" line="61"/>
         <source>Job there: {ids}</source>
         <translation>Auftrag dort: {ids}</translation>
     </message>
     <message>
-        <location filename="../bridge/provenance.py" line="62"/>
+        <location filename="../bridge/provenance.py" line="64"/>
         <source>Ordered: {options}</source>
         <translation>Bestellt: {options}</translation>
     </message>
     <message>
-        <location filename="../bridge/provenance.py" line="68"/>
+        <location filename="../bridge/provenance.py" line="70"/>
         <source>Ordered {time}</source>
         <translation>Bestellt am {time}</translation>
     </message>
     <message>
-        <location filename="../bridge/provenance.py" line="70"/>
+        <location filename="../bridge/provenance.py" line="72"/>
         <source>Arrived {time}</source>
         <translation>Eingetroffen am {time}</translation>
     </message>
@@ -1088,37 +1380,116 @@ Preis: {price}</translation>
 <context>
     <name>References</name>
     <message>
-        <location filename="../bridge/references.py" line="74"/>
+        <location filename="../bridge/references.py" line="78"/>
         <source>it is not a tileset</source>
         <translation>die Datei ist kein Tileset</translation>
     </message>
     <message>
-        <location filename="../bridge/references.py" line="153"/>
+        <location filename="../bridge/references.py" line="165"/>
         <source>it refers to “{name}”, which is no file of this job, so it is not opened</source>
         <translation>die Datei verweist auf „{name}“, das nicht zu den Dateien dieser Bestellung gehört, und wird daher nicht geöffnet</translation>
     </message>
 </context>
 <context>
-    <name>Survey</name>
+    <name>Scenes</name>
     <message>
-        <location filename="../bridge/survey.py" line="113"/>
-        <source>it is a link that leads out of the job&apos;s folder</source>
-        <translation>die Datei ist eine Verknüpfung, die aus dem Ordner der Bestellung hinausführt</translation>
-    </message>
-    <message>
-        <location filename="../bridge/survey.py" line="119"/>
-        <source>the file is empty</source>
-        <translation>die Datei ist leer</translation>
-    </message>
-    <message>
-        <location filename="../bridge/survey.py" line="125"/>
+        <location filename="../bridge/scenes.py" line="26"/>
         <source>QGIS shows 3D Tiles from version 3.34 on; the files stay in the folder</source>
         <translation>QGIS zeigt 3D Tiles ab Version 3.34; die Dateien bleiben im Ordner</translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="159"/>
+        <location filename="../bridge/scenes.py" line="46"/>
+        <source>the model has no geolocation, so it does not lie where it belongs</source>
+        <translation>das Modell ist nicht georeferenziert und liegt daher nicht dort, wo es hingehört</translation>
+    </message>
+    <message>
+        <location filename="../bridge/scenes.py" line="51"/>
+        <source>QGIS does not show its tiles with implicit tiling</source>
+        <translation>QGIS zeigt die Kacheln mit impliziter Unterteilung (implicit tiling) nicht an</translation>
+    </message>
+    <message>
+        <location filename="../bridge/scenes.py" line="53"/>
+        <source>QGIS does not show its tiles with several contents</source>
+        <translation>QGIS zeigt die Kacheln mit mehreren Inhalten (multiple contents) nicht an</translation>
+    </message>
+    <message>
+        <location filename="../bridge/scenes.py" line="75"/>
+        <source>“{file}” is damaged: {reason}</source>
+        <translation>„{file}“ ist beschädigt: {reason}</translation>
+    </message>
+</context>
+<context>
+    <name>Survey</name>
+    <message>
+        <location filename="../bridge/survey.py" line="157"/>
+        <source>it is a link that leads out of the job&apos;s folder</source>
+        <translation>die Datei ist eine Verknüpfung, die aus dem Ordner der Bestellung hinausführt</translation>
+    </message>
+    <message>
+        <location filename="../bridge/survey.py" line="163"/>
+        <source>the file is empty</source>
+        <translation>die Datei ist leer</translation>
+    </message>
+    <message>
+        <location filename="../bridge/survey.py" line="197"/>
         <source>{file} is not loaded: {reason}.</source>
         <translation>{file} wird nicht geladen: {reason}.</translation>
+    </message>
+    <message>
+        <location filename="../bridge/survey.py" line="199"/>
+        <source>{file} are not loaded: {reason}.</source>
+        <translation>{file} werden nicht geladen: {reason}.</translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../bridge/survey.py" line="201"/>
+        <source>{file} and %n more are not loaded: {reason}.</source>
+        <translation>
+            <numerusform>{file} und %n weitere Datei werden nicht geladen: {reason}.</numerusform>
+            <numerusform>{file} und %n weitere Dateien werden nicht geladen: {reason}.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../bridge/survey.py" line="207"/>
+        <source>“{layer}” has no features, there may be none in the area</source>
+        <translation>„{layer}“ hat keine Objekte, im Gebiet gibt es eventuell keine</translation>
+    </message>
+</context>
+<context>
+    <name>Tiles</name>
+    <message>
+        <location filename="../bridge/scene_tree.py" line="96"/>
+        <source>it does not say where it lies</source>
+        <translation>in der Datei ist keine Lage angegeben</translation>
+    </message>
+    <message>
+        <location filename="../bridge/scene_tree.py" line="127"/>
+        <source>they are not of one kind</source>
+        <translation>die Kacheln sind nicht von gleicher Art</translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_outcome.py" line="30"/>
+        <source>{file} could not be joined with the other tiles of “{layer}”, so it is a layer of its own: {reason}.</source>
+        <translation>{file} konnte nicht mit den anderen Kacheln von „{layer}“ zusammengefügt werden und ist daher ein eigener Layer: {reason}.</translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_outcome.py" line="37"/>
+        <source>{count} tiles could not be joined to one layer a theme, so each is a layer: {reason}.</source>
+        <translation>{count} Kacheln konnten nicht zu einem Layer je Thema zusammengefügt werden, daher ist jede ein eigener Layer: {reason}.</translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_tables.py" line="131"/>
+        <source>none</source>
+        <translation>keines</translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_tables.py" line="137"/>
+        <source>The tiles of “{layer}” have several CRS ({names}), so there is a layer for each.</source>
+        <translation>Die Kacheln von „{layer}“ haben mehrere KBS ({names}), daher gibt es für jedes einen Layer.</translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_writing.py" line="59"/>
+        <source>it ends too early</source>
+        <translation>die Datei endet zu früh</translation>
     </message>
 </context>
 </TS>

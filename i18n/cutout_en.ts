@@ -48,142 +48,240 @@
 <context>
     <name>CutoutAccount</name>
     <message>
-        <location filename="../ui/account_dialog.py" line="113"/>
+        <location filename="../ui/account_dialog.py" line="132"/>
         <source>Test connection</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="50"/>
+        <location filename="../ui/account_dialog.py" line="53"/>
         <source>Edit account</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="50"/>
+        <location filename="../ui/account_dialog.py" line="53"/>
         <source>Add account</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="87"/>
+        <location filename="../ui/account_dialog.py" line="105"/>
         <source>Optional: how to call it in the list</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="88"/>
+        <location filename="../ui/account_dialog.py" line="106"/>
         <source>Send the key unencrypted (plain http)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="90"/>
+        <location filename="../ui/account_dialog.py" line="108"/>
         <source>Anybody between here and the server can read the key.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="98"/>
+        <location filename="../ui/account_dialog.py" line="116"/>
         <source>Server</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="100"/>
+        <location filename="../ui/account_dialog.py" line="117"/>
         <source>Name</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="129"/>
+        <location filename="../ui/account_dialog.py" line="148"/>
         <source>Choose, or type the site&apos;s address</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="157"/>
+        <location filename="../ui/account_dialog.py" line="179"/>
         <source>Enter the address of the server first.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="166"/>
+        <location filename="../ui/account_dialog.py" line="188"/>
         <source>QGIS keeps it encrypted, and may ask for your master password.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="167"/>
+        <location filename="../ui/account_dialog.py" line="189"/>
         <source>Make one here: {link}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="189"/>
+        <location filename="../ui/account_dialog.py" line="219"/>
         <source>Asking {host}…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="30"/>
-        <source>Sign-in</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/credential_fields.py" line="34"/>
+        <location filename="../ui/credential_fields.py" line="174"/>
         <source>E-mail</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="36"/>
+        <location filename="../ui/credential_fields.py" line="173"/>
         <source>Password</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="36"/>
+        <location filename="../ui/credential_fields.py" line="172"/>
         <source>Key</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="55"/>
-        <source>Choose a sign-in first.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/credential_fields.py" line="58"/>
+        <location filename="../ui/credential_fields.py" line="105"/>
         <source>Enter the credentials first.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="64"/>
+        <location filename="../ui/credential_fields.py" line="125"/>
         <source>Leave empty to keep the saved one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/account_dialog.py" line="198"/>
+        <source>Register a native application (PKCE): it has a client id and no secret.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/account_dialog.py" line="199"/>
+        <source>Register a web application with a secret: without one it takes QGIS 3.34.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/account_dialog.py" line="213"/>
+        <source>QGIS signs in, maybe in your web browser…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="59"/>
+        <source>Sign in with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="59"/>
+        <source>Port</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="59"/>
+        <source>Redirect address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="59"/>
+        <source>Auth config</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="102"/>
+        <source>Choose an auth config first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="160"/>
+        <source>E-mail and password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="172"/>
+        <source>Share key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="162"/>
+        <source>Client id and secret of a service application</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="163"/>
+        <source>Web browser (OAuth2)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="164"/>
+        <source>An auth config of QGIS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="171"/>
+        <source>Client id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/credential_fields.py" line="171"/>
+        <source>Client secret</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>CutoutArea</name>
     <message>
-        <location filename="../ui/area_picker.py" line="56"/>
+        <location filename="../ui/area_picker.py" line="59"/>
         <source>Measure the area</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/area_picker.py" line="106"/>
+        <location filename="../ui/area_picker.py" line="118"/>
         <source>Where the area comes from</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/area_picker.py" line="110"/>
+        <location filename="../ui/area_picker.py" line="122"/>
         <source>Zoom to the area</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/area_picker.py" line="132"/>
+        <location filename="../ui/area_picker.py" line="144"/>
         <source>Map canvas extent</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/area_picker.py" line="133"/>
+        <location filename="../ui/area_picker.py" line="145"/>
         <source>Selected polygons</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/area_picker.py" line="134"/>
+        <location filename="../ui/area_picker.py" line="146"/>
         <source>No area</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/area_picker.py" line="176"/>
+        <location filename="../ui/area_picker.py" line="189"/>
         <source>The service is asked for everything.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/area_picker.py" line="188"/>
+        <source>The whole model, wherever it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/area_picker.py" line="210"/>
+        <source>Not used: “{option}” says where.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/area_words.py" line="38"/>
+        <source>the whole model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/area_words.py" line="39"/>
+        <source>everything there is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/part_choice.py" line="40"/>
+        <source>One polygon around everything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/part_choice.py" line="44"/>
+        <source>%n orders, one for each part</source>
+        <translation>
+            <numerusform>%n order, one for each part</numerusform>
+            <numerusform>%n orders, one for each part</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -234,97 +332,138 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_picker.py" line="169"/>
+        <location filename="../ui/account_picker.py" line="171"/>
         <source>Remove account</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_picker.py" line="169"/>
+        <location filename="../ui/account_picker.py" line="171"/>
         <source>Remove</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_picker.py" line="180"/>
+        <location filename="../ui/account_picker.py" line="182"/>
         <source>To order from {service}, add an account with a key from the service.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_picker.py" line="186"/>
+        <location filename="../ui/account_picker.py" line="189"/>
         <source>More: {link}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/dock.py" line="38"/>
+        <location filename="../ui/dock.py" line="39"/>
         <source>Cutout</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/dock.py" line="69"/>
+        <location filename="../ui/dock.py" line="70"/>
         <source>“{title}” is ordered. Go on working: its layers come by themselves.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="50"/>
+        <location filename="../ui/order_form.py" line="54"/>
         <source>The name of the layer group and of the folder</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="52"/>
+        <location filename="../ui/order_form.py" line="56"/>
         <source>Order</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="85"/>
+        <location filename="../ui/order_form.py" line="90"/>
         <source>Area</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="88"/>
+        <location filename="../ui/order_form.py" line="93"/>
         <source>Title</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="142"/>
+        <location filename="../ui/order_form.py" line="164"/>
         <source>The key is locked away in QGIS, which asks for your master password.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="143"/>
+        <location filename="../ui/order_form.py" line="165"/>
         <source>Unlock…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="169"/>
+        <location filename="../ui/order_form.py" line="186"/>
         <source>Optional</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="171"/>
+        <location filename="../ui/order_form.py" line="193"/>
         <source>Add an account first.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="174"/>
+        <location filename="../ui/order_form.py" line="195"/>
         <source>Measuring the area…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="181"/>
+        <location filename="../ui/order_form.py" line="219"/>
         <source>Unlock the account first.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="192"/>
+        <location filename="../ui/order_form.py" line="224"/>
         <source>Order what is described above</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/service_form.py" line="54"/>
+        <location filename="../ui/service_form.py" line="70"/>
         <source>{first} and %n more</source>
         <translation>
             <numerusform>{first} and %n more</numerusform>
             <numerusform>{first} and %n more</numerusform>
         </translation>
+    </message>
+    <message>
+        <location filename="../ui/account_picker.py" line="169"/>
+        <source>Remove {account}? Orders that still run can&apos;t be followed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/dock.py" line="71"/>
+        <source>%n orders are placed. Go on working: their layers come by themselves.</source>
+        <translation>
+            <numerusform>%n order is placed. Go on working: its layers come by themselves.</numerusform>
+            <numerusform>%n orders are placed. Go on working: their layers come by themselves.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../ui/order_form.py" line="161"/>
+        <source>QGIS opens your web browser, where you sign in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/order_form.py" line="162"/>
+        <source>Sign in…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/order_form.py" line="218"/>
+        <source>Sign in first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/order_form.py" line="241"/>
+        <source>%n of these are ordered.</source>
+        <translation>
+            <numerusform>%n of these is ordered.</numerusform>
+            <numerusform>%n of these are ordered.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../ui/account_picker.py" line="183"/>
+        <source>To order from {service}, add an account of the service.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -358,7 +497,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="43"/>
+        <location filename="../ui/figures.py" line="52"/>
         <source>%n s</source>
         <translation>
             <numerusform>%n s</numerusform>
@@ -366,7 +505,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="45"/>
+        <location filename="../ui/figures.py" line="54"/>
         <source>%n min</source>
         <translation>
             <numerusform>%n min</numerusform>
@@ -374,7 +513,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="47"/>
+        <location filename="../ui/figures.py" line="56"/>
         <source>%n h</source>
         <translation>
             <numerusform>%n h</numerusform>
@@ -382,7 +521,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="48"/>
+        <location filename="../ui/figures.py" line="57"/>
         <source>%n d</source>
         <translation>
             <numerusform>%n d</numerusform>
@@ -390,18 +529,23 @@
         </translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="53"/>
+        <location filename="../ui/figures.py" line="62"/>
         <source>just now</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="54"/>
+        <location filename="../ui/figures.py" line="63"/>
         <source>{span} ago</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="65"/>
+        <location filename="../ui/figures.py" line="74"/>
         <source>{figure} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/figures.py" line="46"/>
+        <source>You have {balance}.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -433,52 +577,52 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/choice_model.py" line="32"/>
+        <location filename="../ui/item_field.py" line="48"/>
         <source>Search</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="73"/>
+        <location filename="../ui/item_picker.py" line="71"/>
         <source>Search, or paste an id or address</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="86"/>
+        <location filename="../ui/result_list.py" line="34"/>
         <source>Search results</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="87"/>
+        <location filename="../ui/item_picker.py" line="82"/>
         <source>Double click or Enter adds a row to the order</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="97"/>
+        <location filename="../ui/item_picker.py" line="92"/>
         <source>Add</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="100"/>
+        <location filename="../ui/item_picker.py" line="95"/>
         <source>Add the selected rows to the order</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="129"/>
+        <location filename="../ui/result_list.py" line="42"/>
         <source>What can be ordered shows here once the account is ready.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="134"/>
+        <location filename="../ui/result_list.py" line="48"/>
         <source>Searching…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="138"/>
+        <location filename="../ui/result_list.py" line="53"/>
         <source>Nothing found. Try fewer or other words.</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/item_picker.py" line="142"/>
+        <location filename="../ui/result_list.py" line="57"/>
         <source>%Ln found</source>
         <translation>
             <numerusform>%Ln found</numerusform>
@@ -486,7 +630,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/item_picker.py" line="144"/>
+        <location filename="../ui/result_list.py" line="59"/>
         <source>%Ln found, scroll for more</source>
         <translation>
             <numerusform>%Ln found, scroll for more</numerusform>
@@ -494,13 +638,28 @@
         </translation>
     </message>
     <message>
-        <location filename="../ui/item_picker.py" line="149"/>
+        <location filename="../ui/result_list.py" line="64"/>
         <source>Try again</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../ui/picked_list.py" line="65"/>
         <source>Take {title} out of the order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/item_field.py" line="106"/>
+        <source>Search, or paste an id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/item_field.py" line="120"/>
+        <source>Show what there is to choose for {option}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/result_list.py" line="52"/>
+        <source>Nothing here yet. Choose first: {option}.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -632,7 +791,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="182"/>
+        <location filename="../ui/job_actions.py" line="183"/>
         <source>This service can&apos;t cancel: the order goes on and may be charged.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -844,16 +1003,21 @@
         <source>Folder for the files of new orders</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <location filename="../ui/job_actions.py" line="184"/>
+        <source>This service can&apos;t cancel: the order goes on.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>CutoutOptions</name>
     <message>
-        <location filename="../ui/option_form.py" line="44"/>
+        <location filename="../ui/option_form.py" line="57"/>
         <source>Ask for choices</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/option_form.py" line="89"/>
+        <location filename="../ui/option_form.py" line="126"/>
         <source>Advanced</source>
         <translation type="unfinished"></translation>
     </message>
@@ -867,29 +1031,62 @@
     </message>
 </context>
 <context>
+    <name>CutoutPoint</name>
+    <message>
+        <location filename="../ui/point_field.py" line="42"/>
+        <source>Longitude, latitude</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/point_field.py" line="46"/>
+        <source>Centre of the map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/point_field.py" line="50"/>
+        <source>Click a place on the map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/point_field.py" line="113"/>
+        <source>The map does not know where on Earth this is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/point_text.py" line="41"/>
+        <source>Longitude goes to 180 and latitude to 90 degrees; longitude comes first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/point_text.py" line="77"/>
+        <source>This is no place. Write longitude and latitude, like 16.37, 48.21.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>CutoutPreflight</name>
     <message>
-        <location filename="../ui/preflight.py" line="44"/>
+        <location filename="../ui/preflight.py" line="35"/>
         <source>What will be ordered</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/preflight.py" line="45"/>
+        <location filename="../ui/preflight.py" line="36"/>
         <source>Check the order</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/preflight.py" line="75"/>
+        <location filename="../ui/preflight.py" line="66"/>
         <source>Asking {host}…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/preflight.py" line="93"/>
+        <location filename="../ui/preflight.py" line="84"/>
         <source>Try again</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/preflight.py" line="112"/>
+        <location filename="../ui/preflight.py" line="97"/>
         <source>%n layers</source>
         <translation>
             <numerusform>%n layer</numerusform>
@@ -897,33 +1094,62 @@
         </translation>
     </message>
     <message>
-        <location filename="../ui/preflight.py" line="113"/>
+        <location filename="../ui/preflight.py" line="100"/>
         <source>about {size}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/preflight.py" line="119"/>
+        <location filename="../ui/preflight.py" line="104"/>
         <source>Licence: {title}</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/judging.py" line="64"/>
+        <source>The area has %n parts, too many for an order each.</source>
+        <translation>
+            <numerusform>The area has %n part, too many for an order each.</numerusform>
+            <numerusform>The area has %n parts, too many for an order each.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/preflight.py" line="99"/>
+        <source>%n orders</source>
+        <translation>
+            <numerusform>%n order</numerusform>
+            <numerusform>%n orders</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>CutoutQuestions</name>
     <message>
-        <location filename="../ui/questions.py" line="25"/>
+        <location filename="../ui/questions.py" line="26"/>
         <source>Go back</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/questions.py" line="38"/>
+        <location filename="../ui/questions.py" line="40"/>
         <source>Order {what} from {service} ({server})?
 Area: {area}
 Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/questions.py" line="45"/>
+        <location filename="../ui/questions.py" line="50"/>
         <source>Order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/questions.py" line="48"/>
+        <source>These are %n orders, one for each part.</source>
+        <translation>
+            <numerusform>This is %n order, one for each part.</numerusform>
+            <numerusform>These are %n orders, one for each part.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../ui/questions.py" line="40"/>
+        <source>not named</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -936,52 +1162,70 @@ Price: {price}</source>
     </message>
 </context>
 <context>
+    <name>Drawings</name>
+    <message>
+        <location filename="../bridge/drawings.py" line="49"/>
+        <source>nothing is drawn in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/drawings.py" line="95"/>
+        <source>it is damaged: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Jobs</name>
     <message>
-        <location filename="../bridge/jobs.py" line="167"/>
+        <location filename="../bridge/jobs.py" line="168"/>
         <source>Ask {server}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="176"/>
+        <location filename="../bridge/jobs.py" line="177"/>
         <source>Download {title}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="230"/>
+        <location filename="../bridge/jobs.py" line="234"/>
         <source>The download was stopped. What has come is kept; “Check now” goes on with it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="288"/>
+        <location filename="../bridge/jobs.py" line="295"/>
         <source>Orders wait for QGIS's master password. Press “Check now” in the Cutout panel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/jobs.py" line="311"/>
+        <source>Orders from {server} wait for you to sign in. Press “Check now” in the panel.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>Layers</name>
     <message>
-        <location filename="../bridge/layers.py" line="90"/>
+        <location filename="../bridge/layers.py" line="106"/>
         <source>Open {name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="92"/>
+        <location filename="../bridge/layers.py" line="108"/>
         <source>it was stopped</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="152"/>
+        <location filename="../bridge/layers.py" line="168"/>
         <source>“{name}” could not be opened: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="152"/>
+        <location filename="../bridge/layers.py" line="168"/>
         <source>QGIS gives no reason</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="164"/>
+        <location filename="../bridge/layers.py" line="180"/>
         <source>The project was closed before the layers of “{title}” were in it. Load the job again.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -989,8 +1233,61 @@ Price: {price}</source>
 <context>
     <name>Merge</name>
     <message>
-        <location filename="../bridge/merge.py" line="144"/>
+        <location filename="../bridge/mosaics.py" line="93"/>
         <source>{count} sheets could not be joined to one raster, so each is a layer: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <location filename="../bridge/models.py" line="107"/>
+        <source>it is a link that leads out of the job&apos;s folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="140"/>
+        <source>not placed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="151"/>
+        <source>Model {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="154"/>
+        <source>Buildings {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="159"/>
+        <source>Terrain {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="180"/>
+        <source>{count} things in it are no points, lines or polygons</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="185"/>
+        <source>Drawing {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="197"/>
+        <source>placed by the ordered area, not georeferenced by the service</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="199"/>
+        <source>not placed: the service does not georeference it, and the ordered area is not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/models.py" line="202"/>
+        <source>not placed: the service does not georeference it, and it does not have the size of the ordered area</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1025,32 +1322,27 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="137"/>
-        <source>“{layer}” has no features, there may be none in the area</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../bridge/probe.py" line="144"/>
+        <location filename="../bridge/probe.py" line="138"/>
         <source>{count} features of “{layer}” are collections of geometries, which QGIS does not draw</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="193"/>
+        <location filename="../bridge/probe.py" line="187"/>
         <source>points</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="194"/>
+        <location filename="../bridge/probe.py" line="188"/>
         <source>lines</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="195"/>
+        <location filename="../bridge/probe.py" line="189"/>
         <source>polygons</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="201"/>
+        <location filename="../bridge/probe.py" line="195"/>
         <source>it is damaged: {reason}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1058,27 +1350,27 @@ Price: {price}</source>
 <context>
     <name>Provenance</name>
     <message>
-        <location filename="../bridge/provenance.py" line="54"/>
+        <location filename="../bridge/provenance.py" line="56"/>
         <source>Ordered from {service} at {server}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/provenance.py" line="59"/>
+        <location filename="../bridge/provenance.py" line="61"/>
         <source>Job there: {ids}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/provenance.py" line="62"/>
+        <location filename="../bridge/provenance.py" line="64"/>
         <source>Ordered: {options}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/provenance.py" line="68"/>
+        <location filename="../bridge/provenance.py" line="70"/>
         <source>Ordered {time}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/provenance.py" line="70"/>
+        <location filename="../bridge/provenance.py" line="72"/>
         <source>Arrived {time}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1086,36 +1378,115 @@ Price: {price}</source>
 <context>
     <name>References</name>
     <message>
-        <location filename="../bridge/references.py" line="74"/>
+        <location filename="../bridge/references.py" line="78"/>
         <source>it is not a tileset</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/references.py" line="153"/>
+        <location filename="../bridge/references.py" line="165"/>
         <source>it refers to “{name}”, which is no file of this job, so it is not opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Scenes</name>
+    <message>
+        <location filename="../bridge/scenes.py" line="26"/>
+        <source>QGIS shows 3D Tiles from version 3.34 on; the files stay in the folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/scenes.py" line="46"/>
+        <source>the model has no geolocation, so it does not lie where it belongs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/scenes.py" line="51"/>
+        <source>QGIS does not show its tiles with implicit tiling</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/scenes.py" line="53"/>
+        <source>QGIS does not show its tiles with several contents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/scenes.py" line="75"/>
+        <source>“{file}” is damaged: {reason}</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>Survey</name>
     <message>
-        <location filename="../bridge/survey.py" line="113"/>
+        <location filename="../bridge/survey.py" line="157"/>
         <source>it is a link that leads out of the job&apos;s folder</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="119"/>
+        <location filename="../bridge/survey.py" line="163"/>
         <source>the file is empty</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="125"/>
-        <source>QGIS shows 3D Tiles from version 3.34 on; the files stay in the folder</source>
+        <location filename="../bridge/survey.py" line="197"/>
+        <source>{file} is not loaded: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="159"/>
-        <source>{file} is not loaded: {reason}.</source>
+        <location filename="../bridge/survey.py" line="199"/>
+        <source>{file} are not loaded: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../bridge/survey.py" line="201"/>
+        <source>{file} and %n more are not loaded: {reason}.</source>
+        <translation>
+            <numerusform>{file} and %n more are not loaded: {reason}.</numerusform>
+            <numerusform>{file} and %n more are not loaded: {reason}.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../bridge/survey.py" line="207"/>
+        <source>“{layer}” has no features, there may be none in the area</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Tiles</name>
+    <message>
+        <location filename="../bridge/scene_tree.py" line="96"/>
+        <source>it does not say where it lies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/scene_tree.py" line="127"/>
+        <source>they are not of one kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_outcome.py" line="30"/>
+        <source>{file} could not be joined with the other tiles of “{layer}”, so it is a layer of its own: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_outcome.py" line="37"/>
+        <source>{count} tiles could not be joined to one layer a theme, so each is a layer: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_tables.py" line="131"/>
+        <source>none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_tables.py" line="137"/>
+        <source>The tiles of “{layer}” have several CRS ({names}), so there is a layer for each.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_writing.py" line="59"/>
+        <source>it ends too early</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -112,7 +112,7 @@ class AccountDialog(QDialog):
         self.help.setOpenExternalLinks(True)
         self.notice = Notice(self)
         self._form = form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._server_row = (QLabel(translate("CutoutAccount", "Server")), self.serverCombo)
         self._title_row = (QLabel(translate("CutoutAccount", "Name")), self.titleEdit)
         for label, field in (self._server_row, (None, self.httpCheck), self._title_row):
@@ -226,13 +226,15 @@ class AccountDialog(QDialog):
     def _provider(self) -> Provider:
         """With what is entered. QGIS only signs in with what it has stored, so that is a draft until it is saved."""
         account, secret = self.account, self.credentials.secret
-        self._accounts.unlock()
         if not isinstance(secret, Client):
+            self._accounts.unlock(account)
             return self._accounts.connect_to(account, secret)
         if self._draft is None or self._draft[1] != secret:
             self._forget_draft()
             self._draft = (self._accounts.draft(account, secret), secret)
-        return self._accounts.connect_to(replace(self._draft[0], server=account.server))
+        draft = replace(self._draft[0], server=account.server)
+        self._accounts.unlock(draft)
+        return self._accounts.connect_to(draft)
 
 
 def _kind(way: Way) -> Credentials:

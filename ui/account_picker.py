@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..bridge.accounts import Account, Accounts
 from ..core.errors import ExportError
-from ..core.provider import Provider
+from ..core.provider import Credentials, Provider
 from ..providers import services
 from .account_dialog import AccountDialog
 from .narrow import shrinking
@@ -178,10 +178,11 @@ class AccountPicker(QWidget):
 
 def invitation(service: type[Provider]) -> str:
     """What somebody who has no account yet needs to know, as rich text with a link."""
-    page = service.key_page(service.servers[0].url) if len(service.servers) == 1 else service.home
-    sentence = escape(
-        translate("CutoutDock", "To order from {service}, add an account with a key from the service.")
-    ).format(service=escape(service.title))
+    page = (service.key_page(service.servers[0].url) if len(service.servers) == 1 else "") or service.home
+    with_key = translate("CutoutDock", "To order from {service}, add an account with a key from the service.")
+    without = translate("CutoutDock", "To order from {service}, add an account of the service.")
+    text = with_key if service.credentials[0] is Credentials.TOKEN else without
+    sentence = escape(text).format(service=escape(service.title))
     if not page:
         return sentence
     link = f'<a href="{escape(page)}">{escape(page.split("://", 1)[-1].rstrip("/"))}</a>'

@@ -54,7 +54,7 @@ class Connection(QObject):
             return
         self._opening = True
         try:
-            self._accounts.unlock()
+            self._accounts.unlock(account)
         except ExportError as error:
             self.error = error
         else:

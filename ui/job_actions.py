@@ -136,7 +136,7 @@ class JobActions(QObject):
 
     def _again(self, job: Job) -> None:
         text = translate("CutoutJobs", "Order “{title}” once more, with the same area and options?")
-        if job.quote and job.quote.price != 0:
+        if _can_cost(job) and job.quote and job.quote.price != 0:
             text = translate("CutoutJobs", "Order “{title}” once more? It may be charged again.")
         if self._agreed(translate("CutoutJobs", "Order again"), text, job):
             self._jobs.order_again(job.key)
@@ -179,13 +179,20 @@ def can_be_cancelled(job: Job) -> bool:
 def cancel_tip(job: Job | None) -> str:
     if job is None or not job.state.is_at_service or not _goes_on_anyway(job):
         return translate("CutoutJobs", "Cancel")
-    return translate("CutoutJobs", "This service can't cancel: the order goes on and may be charged.")
+    if _can_cost(job):
+        return translate("CutoutJobs", "This service can't cancel: the order goes on and may be charged.")
+    return translate("CutoutJobs", "This service can't cancel: the order goes on.")
 
 
 def _goes_on_anyway(job: Job) -> bool:
     """The service does not cancel, whatever is pressed here."""
     service = services().get(job.request.service)
     return service is None or not service.can_cancel
+
+
+def _can_cost(job: Job) -> bool:
+    service = services().get(job.request.service)
+    return service is None or service.can_cost
 
 
 def _is_uncertain(job: Job) -> bool:

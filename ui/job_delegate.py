@@ -16,7 +16,7 @@ from .job_model import FRACTION, state_icon
 from .job_text import next_text, place_text, state_text, trouble_text
 
 BAR = 4  # height of the progress bar
-MOST_LINES = 3  # of what is wrong
+MOST_LINES = 5  # of what is wrong: in a narrow dock what to do stands in the last
 INDENT = painting.PAD + painting.ICON + painting.PAD
 BLUE, GREEN, RED, ORANGE = QColor("#1f78b4"), QColor("#33a02c"), QColor("#d7301f"), QColor("#d97706")
 COLOURS = {

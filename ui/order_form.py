@@ -247,8 +247,7 @@ class OrderForm(QWidget):
 
     def _titled(self, verdict: Verdict) -> list[ExportRequest]:
         """The orders with their titles; several are counted."""
-        title, orders = self._title(), verdict.orders
+        title, orders = self._title() or self.service_form.service.title, verdict.orders
         if len(orders) == 1:
             return [replace(orders[0], title=title)]
-        title = title or self.service_form.service.title
         return [replace(order, title=f"{title} {number}") for number, order in enumerate(orders, 1)]

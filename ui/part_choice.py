@@ -40,7 +40,8 @@ class PartChoice(QWidget):
             whole = translate("CutoutArea", "One polygon around everything")
             size = f" ({area_text(split.whole_km2)})" if split.whole_km2 is not None else ""
             self.wholeRadio.say(whole + size)
-            parts = translate("CutoutArea", "%n orders, one for each part", "", split.parts)
+            count = split.parts
+            parts = translate("CutoutArea", "%n orders, one for each part", "", count)
             self.partsRadio.say(f"{parts} ({area_text(split.parts_km2)})")
         self.setVisible(split is not None)
 

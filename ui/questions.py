@@ -42,7 +42,7 @@ def agreed_to_pay(parent: QWidget, service: type[Provider], verdict: Verdict, ti
         service=service.title,
         server=host(request.server),
         area=area_words(service, request, verdict.km2),
-        price=price_text(quote, True),
+        price=translate("CutoutQuestions", "not named") if quote.price is None else price_text(quote, True),
     )
     count = len(verdict.orders)
     many = translate("CutoutQuestions", "These are %n orders, one for each part.", "", count) if count > 1 else ""

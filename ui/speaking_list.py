@@ -17,6 +17,7 @@ class SpeakingList(QListView):
         super().__init__(parent)
         self.empty = empty
         self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setWordWrap(True)  # else another width alone does not make it ask anew how high the rows are
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

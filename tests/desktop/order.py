@@ -36,6 +36,7 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QListView,
     QMessageBox,
+    QSplitter,
     QToolButton,
     QWidget,
 )
@@ -123,6 +124,8 @@ class Person:
         for order in ORDER["orders"]:
             yield until(partial(has_arrived, order["title"]), f"the layers of {order['title']}")
         self.stalls.phase = "picture"
+        form, orders = (sum(self.dock.findChild(QSplitter).sizes()) * part for part in (0.5, 0.5))
+        self.dock.findChild(QSplitter).setSizes([int(form), int(orders)])  # pulled up, so that all orders show
         as_outlines(ORDER["orders"][0]["title"])  # so that the picture shows the elevation model beneath
         zoom_to(ORDER["orders"][-1]["extent"], ORDER["orders"][-1]["crs"])
         yield until(is_drawn, "the map")

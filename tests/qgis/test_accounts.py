@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +13,10 @@ from urllib.parse import parse_qsl
 import pytest
 from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsSettings
 from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtTest import QTest
 
 from cutout.bridge import sign_in
-from cutout.bridge.accounts import Account, Accounts, normal_server
+from cutout.bridge.accounts import SESSION, Account, Accounts, normal_server
 from cutout.bridge.sign_in import Client, has_pkce, redirect
 from cutout.core.errors import ExportError
 from cutout.core.http import Secret
@@ -225,6 +227,15 @@ def browsing(accounts: Accounts, identity: ScriptedServer, monkeypatch: pytest.M
         yield accounts.save(Account("modelled", "https://example.org"), Client("cid", free_port(), "s"))
 
 
+@pytest.fixture
+def brief(browsing: Account, accounts: Accounts, identity: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> Account:
+    """An account whose token is over at once, and comes without another to renew it."""
+    monkeypatch.setattr(Modelled, "oauth2", replace(Modelled.oauth2, scope="models"))
+    token = {"access_token": "T1", "token_type": "Bearer", "expires_in": 1}
+    identity.on("/token", Reply(200, json.dumps(token).encode(), {"Content-Type": "application/json"}))
+    return accounts.save(browsing, Client("cid", free_port(), "s"))
+
+
 def port_of(account: Account) -> int:
     return int(stored_config(account)["redirectPort"])
 
@@ -239,7 +250,7 @@ def test_qgis_signs_in_with_the_config_that_cutout_makes(
     accounts: Accounts, identity: ScriptedServer, browsing: Account
 ) -> None:
     assert browsing.own and browsing.way == "oauth2"
-    accounts.unlock()
+    accounts.unlock(browsing)
     with browser(port_of(browsing)):
         assert accounts.secret(browsing).headers == {"Authorization": "Bearer T1"}
     (asked,) = identity.seen("/token")
@@ -256,18 +267,54 @@ def test_no_browser_opens_before_somebody_asks_for_it(
     accounts: Accounts, identity: ScriptedServer, browsing: Account
 ) -> None:
     assert accounts.is_unlocked() and not accounts.is_ready(browsing)
-    with pytest.raises(ExportError, match="not signed in .* yet"):
+    with pytest.raises(ExportError, match="not signed in to example.org"):
         accounts.secret(browsing)
-    accounts.unlock()
+    accounts.unlock(browsing)
     with browser(port_of(browsing)):
         accounts.secret(browsing)
     assert accounts.is_ready(browsing)
-    accounts._willing_until = 0.0  # as after a while
+    accounts._willing = ("", 0.0)  # as after a while
     assert accounts.secret(browsing).headers and len(identity.seen("/token")) == 1, "QGIS keeps the token"
 
 
+def test_no_browser_opens_when_a_sign_in_is_over(
+    accounts: Accounts, identity: ScriptedServer, brief: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts.unlock(brief)
+    with browser(port_of(brief)):
+        first = accounts.secret(brief)
+    accounts._willing = ("", 0.0)
+    QTest.qWait(1500)  # until the token is over, of which QGIS does not tell
+    begun = time.monotonic()
+    assert accounts.secret(brief) == first and len(identity.seen("/token")) == 1
+    monkeypatch.setattr(time, "monotonic", lambda: begun + SESSION)
+    assert not accounts.is_ready(brief), "the service would not take it any more"
+    with pytest.raises(ExportError, match="not signed in to example.org"):
+        accounts.secret(brief)
+
+
+def test_the_browser_opens_for_the_account_that_somebody_asked_for(
+    accounts: Accounts, identity: ScriptedServer, browsing: Account
+) -> None:
+    accounts.unlock(accounts.save(Account("koordinates", "https://a.example"), Secret(password=TOKEN)))
+    assert not accounts.may_open(browsing)
+    with pytest.raises(ExportError, match="not signed in"):
+        accounts.secret(browsing)
+    accounts.unlock(browsing)
+    assert accounts.may_open(browsing) and not accounts.is_ready(browsing)
+
+
+def test_an_application_signs_in_without_a_person(accounts: Accounts) -> None:
+    for flow, ready in ((0, False), (2, True), (3, False), (4, True)):
+        config = QgsAuthMethodConfig("OAuth2")
+        config.setName(f"Flow {flow}")
+        config.setConfig("oauth2config", json.dumps({"grantFlow": flow, "version": 1}))
+        _, config = QgsApplication.authManager().storeAuthenticationConfig(config)
+        assert accounts.is_ready(Account("itwin", "https://a.example", authcfg=config.id())) is ready
+
+
 def test_a_sign_in_that_nobody_finishes_says_what_to_do(accounts: Accounts, browsing: Account) -> None:
-    accounts.unlock()
+    accounts.unlock(browsing)
     said: list[str] = []
 
     def meanwhile() -> None:
@@ -293,9 +340,10 @@ def test_a_flow_that_this_qgis_does_not_have_is_told_at_once(
     config.setName("Newer")
     config.setConfig("oauth2config", json.dumps({"grantFlow": sign_in.PKCE, "version": 1}))
     _, config = QgsApplication.authManager().storeAuthenticationConfig(config)
-    accounts.unlock()
+    newer = Account("itwin", "https://a.example", authcfg=config.id())
+    accounts.unlock(newer)
     with pytest.raises(ExportError, match="“Newer” signs in in a way that QGIS has from version 9.99 on"):
-        accounts.secret(Account("itwin", "https://a.example", authcfg=config.id()))
+        accounts.secret(newer)
 
 
 def test_a_draft_leaves_nothing_behind(accounts: Accounts, browsing: Account) -> None:

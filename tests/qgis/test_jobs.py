@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsApplication, QgsSettings
+from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsSettings
+from qgis.PyQt.QtCore import QTimer
 
+from cutout.bridge import sign_in
 from cutout.bridge.accounts import Account, Accounts
 from cutout.bridge.jobs import Jobs
+from cutout.bridge.sign_in import Client
 from cutout.core import lifecycle
+from cutout.core.errors import ExportError
 from cutout.core.http import Secret
 from cutout.core.model import ExportRequest, Job, JobState, new_job
+from cutout.core.provider import OAuth2
 from cutout.core.store import Store
+from cutout.providers import services
 from tests.places import PARK
+from tests.qgis.browser import browser, free_port
 from tests.qgis.waiting import wait_until
 from tests.standin.client import Standin
+from tests.unit.scripted_server import Reply, ScriptedServer
 
 EXPORTS = "/services/api/v1.x/exports/"
 
@@ -302,3 +311,82 @@ def test_the_key_is_in_no_file_of_the_profile(desk: Desk) -> None:
     files = [path for path in desk.folder.rglob("*") if path.is_file()]
     assert any(path.name == "jobs.sqlite" for path in files)
     assert not [path for path in files if desk.standin.key.encode() in path.read_bytes()]
+
+
+# --- orders whose account signs in in the web browser ---------------------------------------------------------------
+
+
+@pytest.fixture
+def browsing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Account, ScriptedServer]]:
+    """A site for which QGIS signs in with OAuth2; what it then gets is a key of the stand-in all the same."""
+    token = json.dumps({"access_token": "T", "token_type": "Bearer", "expires_in": 3600}).encode()
+    monkeypatch.setattr(sign_in, "FIFTH", 2)
+    with ScriptedServer() as server:
+        server.on("/token", Reply(200, token, {"Content-Type": "application/json"}))
+        endpoints = OAuth2(server.url("/authorize"), server.url("/token"), "models")
+        monkeypatch.setattr(services()["koordinates"], "oauth2", endpoints)
+        headers = {"Authorization": f"key {desk.standin.key}"}
+        monkeypatch.setattr(services()["koordinates"], "headers", lambda self, secret: headers)
+        desk.accounts.remove(desk.account)
+        yield desk.accounts.save(Account("koordinates", desk.standin.url), Client("cid", free_port(), "s")), server
+
+
+def test_orders_wait_silently_until_somebody_signs_in(desk: Desk, browsing: tuple[Account, ScriptedServer]) -> None:
+    account, server = browsing
+    store = Store(desk.folder / "jobs.sqlite")
+    jobs = [new_job(desk.request(title=title), desk.clock(), account.authcfg) for title in "ab"]
+    for job in jobs:
+        store.add(job)
+    store.close()
+    for _ in range(5):
+        desk.clock.now += 1
+        desk.jobs.tick()
+    assert [text for text in desk.said if "sign in" in text] == desk.said and len(desk.said) == 1
+    assert [(job.state, job.paused, job.message) for job in desk.jobs.all()] == [(JobState.NEW, False, "")] * 2
+    assert server.seen("/token") == []
+
+    desk.accounts.unlock(account)  # in the form of the dock
+    with browser(json.loads(_config(account))["redirectPort"]):
+        desk.accounts.secret(account)
+    desk.run_until(lambda: len(desk.arrived) == 2)
+    assert len(desk.said) == 1 and len(server.seen("/token")) == 1
+
+
+def test_check_now_signs_in_for_that_order(desk: Desk, browsing: tuple[Account, ScriptedServer]) -> None:
+    account, server = browsing
+    store = Store(desk.folder / "jobs.sqlite")
+    job = new_job(desk.request(), desk.clock(), account.authcfg)
+    store.add(job)
+    store.close()
+    desk.jobs.tick()
+    with browser(json.loads(_config(account))["redirectPort"]):
+        desk.jobs.check_now(job.key)
+        desk.jobs.tick()
+    desk.run_until(lambda: desk.arrived)
+    assert len(server.seen("/token")) == 1
+
+
+def test_while_the_browser_is_open_nothing_is_said_of_the_master_password(
+    desk: Desk, browsing: tuple[Account, ScriptedServer]
+) -> None:
+    account, _ = browsing
+    other = desk.accounts.save(Account("koordinates", "http://127.0.0.1:9"), Secret(password="k"))
+    store = Store(desk.folder / "jobs.sqlite")
+    store.add(new_job(desk.request(), desk.clock(), other.authcfg))
+    store.close()
+    ticked: list[bool] = []
+
+    def meanwhile() -> None:
+        desk.jobs.tick()
+        ticked.append(desk.accounts.is_signing_in)
+
+    QTimer.singleShot(100, meanwhile)
+    desk.accounts.unlock(account)
+    with pytest.raises(ExportError):
+        desk.accounts.secret(account)
+    assert ticked == [True] and desk.said == []
+
+
+def _config(account: Account) -> str:
+    _, config = QgsApplication.authManager().loadAuthenticationConfig(account.authcfg, QgsAuthMethodConfig(), True)
+    return str(config.config("oauth2config"))

@@ -17,8 +17,7 @@ from cutout.bridge import scenes
 from cutout.bridge.layers import open_layer
 from cutout.bridge.scenes import dress, remarks, scene
 from cutout.core.errors import ExportError
-from tests.unit.scripted_server import ScriptedServer
-from tests.unit.tilesets import (
+from tests.scenes.tilesets import (
     LAT,
     LON,
     Site,
@@ -40,6 +39,7 @@ from tests.unit.tilesets import (
     tileset,
     triangle,
 )
+from tests.unit.scripted_server import ScriptedServer
 
 HAS_SCENES = Qgis.QGIS_VERSION_INT >= scenes.FIRST_WITH_SCENES
 only_with_scenes = pytest.mark.skipif(not HAS_SCENES, reason="QGIS shows 3D Tiles from version 3.34 on")

@@ -217,7 +217,7 @@ def test_files_with_one_reason_in_common_are_told_together(tmp_path: Path) -> No
 
     arrival = survey(tmp_path)
 
-    assert arrival.problems == ("0.tif, 1.tif, 2.tif, 3.tif, 4.tif and 4 more are not loaded: the file is empty.",)
+    assert arrival.problems == ("0.tif, 1.tif, 2.tif and 6 more are not loaded: the file is empty.",)
 
 
 def test_a_layer_without_features_is_a_layer_and_told(tmp_path: Path) -> None:

@@ -272,6 +272,21 @@ def test_nothing_of_the_service_is_written_over(job: Path) -> None:
     assert theirs.read_bytes() == content
 
 
+def test_what_came_stays_as_it_came_though_it_looks_like_ours(job: Path, tmp_path: Path) -> None:
+    """Somebody may have given to the service what Cutout once made."""
+    cut(job, COUNTIES, "county")
+    made = Path(only(survey(job)).path)
+    files = [{"name": path.relative_to(job).as_posix()} for path in job.rglob("*") if path.is_file()]
+    (job / "cutout.json").write_text(json.dumps({"files": files}))
+    content, later = made.read_bytes(), time.time() + 5
+    os.utime(next(job.rglob("county.gpkg")), (later, later))
+
+    arrival = survey(job)
+
+    assert made.read_bytes() == content
+    assert sorted({Path(source.path).name for source in arrival.sources}) == ["Süd tal-2.gpkg", "Süd tal.gpkg"]
+
+
 def test_equal_features_are_one_only_if_all_attributes_agree_and_two_tiles_have_them(job: Path) -> None:
     shared = {"shape": SQUARE.format(9, 11), "name": "on the border", "height": 7.5}
     other = {**shared, "name": "another"}
@@ -781,6 +796,20 @@ def test_a_tileset_of_the_service_is_not_written_over(job: Path) -> None:
 
     assert [source.name for source in found] == ["building-3d", "building-3d-2"]
     assert json.loads(Path(theirs.path).read_text())["root"]["boundingVolume"] == region(7, 8)
+
+
+def test_a_tileset_that_came_stays_though_it_looks_like_ours(job: Path) -> None:
+    sources = [scene(job, number, tileset(region(number, number + 1))) for number in range(2)]
+    found, _ = merge.themes(sources, job)
+    theirs = Path(found[0].path)
+    (job / "cutout.json").write_text(json.dumps({"files": [{"name": theirs.relative_to(job).as_posix()}]}))
+    content = theirs.read_bytes()
+    sources.append(scene(job, 2, tileset(region(7, 8))))
+
+    again, _ = merge.themes([*sources, *found], job)
+
+    assert theirs.read_bytes() == content
+    assert sorted(source.name for source in again) == ["building-3d", "building-3d-2"]
 
 
 def test_all_that_the_tiles_of_a_tileset_name_is_found_from_the_new_place(job: Path) -> None:

@@ -269,6 +269,18 @@ def test_ordering_again_makes_a_new_job_and_keeps_the_old_one(panel: JobPanel, j
     assert "charged" in asked[0] and panel.model.rowCount() == len(EACH) + 1
 
 
+def test_where_nothing_is_charged_nothing_is_said_of_it(panel: JobPanel, jobs: Jobs) -> None:
+    free = replace(EACH[8], request=replace(EACH[8].request, service="itwin"), quote=Quote(summary="A model"))
+    jobs.changed.emit(free)
+    select(panel, "expired")
+    asked = when_asked("Go back")
+    press(panel, "orderAgain")
+    assert "same area" in asked[0] and "charged" not in asked[0]
+    jobs.changed.emit(replace(free, state=JobState.RUNNING))
+    cancel = next(action for action in panel.commands.actions if action.objectName() == "cancelJob")
+    assert "goes on" in cancel.toolTip() and "charged" not in cancel.toolTip()
+
+
 def test_cancelling_asks_first(panel: JobPanel, jobs: Jobs) -> None:
     select(panel, "ready")
     asked = when_asked("Go back")
@@ -290,7 +302,7 @@ def test_a_service_that_cannot_cancel_says_so(panel: JobPanel, jobs: Jobs) -> No
 def test_a_locked_key_is_said_and_nothing_breaks(panel: JobPanel, jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     from cutout.core.errors import ExportError
 
-    def locked() -> None:
+    def locked(account: object = None) -> None:
         raise ExportError("Locked.", "Enter the password.")
 
     monkeypatch.setattr(jobs, "_unlock", locked)

@@ -32,6 +32,7 @@ from cutout.core.aoi import from_bbox, from_geojson
 from cutout.core.http import Secret
 from cutout.core.provider import OAuth2
 from cutout.core.store import Store
+from cutout.ui.account_picker import invitation
 from cutout.ui.area_source import AreaMode
 from cutout.ui.dock import CutoutDock
 from cutout.ui.figures import area_text
@@ -196,7 +197,7 @@ def test_what_is_left_on_the_account_is_said_before_and_in_the_question(desk_for
     desk.until_says("You have 120 credits.")
     asked = when_asked("Go back")
     desk.order()
-    assert "You have 120 credits." in asked[0] and "price not named" in asked[0]
+    assert "You have 120 credits." in asked[0] and "Price: not named" in asked[0]
     assert asked[0].count("?") == 1 and desk.provider.submitted == []
 
 
@@ -321,6 +322,18 @@ def test_too_many_parts_are_only_ordered_as_one_and_that_is_said(desk_for: Open)
     assert not desk.dock.form.part_choice.isVisible()
 
 
+def test_an_order_without_a_title_is_called_after_the_service(desk_for: Open) -> None:
+    desk = desk_for(Single)
+    when_asked("Order")
+    desk.order()
+    assert [job.title for job in desk.jobs.all()] == ["Single"]
+
+
+def test_the_invitation_speaks_of_a_key_only_where_there_is_one() -> None:
+    assert "a key" in invitation(Placed) and "a key" not in invitation(Single)
+    assert all('href="https://example.org/"' in invitation(one) for one in (Placed, Single))
+
+
 @pytest.mark.parametrize("service", [Modelled, Placed, Single])
 def test_every_service_fits_a_narrow_dock(desk_for: Open, service: type[Invented]) -> None:
     desk = desk_for(service)
@@ -360,7 +373,9 @@ def test_the_browser_opens_when_somebody_asks_and_credentials_are_renewed(
     monkeypatch.setattr(sign_in, "FIFTH", 2)
     with ScriptedServer() as server:
         server.on("/token", token)
-        monkeypatch.setattr(Modelled, "oauth2", OAuth2(server.url("/authorize"), server.url("/token"), "models"))
+        monkeypatch.setattr(
+            Modelled, "oauth2", OAuth2(server.url("/authorize"), server.url("/token"), "offline_access")
+        )
         accounts, port = Accounts(), free_port()
         account = accounts.save(Account("modelled", "https://example.org"), Client("cid", port, "s"))
         desk = desk_for(Modelled, accounts)
