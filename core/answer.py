@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from .address import host, not_an_address
 from .errors import CredentialError, ExportError, ServiceError, TransientError
 from .model import Json
-from .words import redacted, spoken
+from .words import as_sentence, redacted, spoken
 
 if TYPE_CHECKING:
     import requests
@@ -44,7 +44,7 @@ class Answer:
 
 def failure(answer: Answer, secrets: tuple[str, ...] = ()) -> ExportError:
     """The exception that says what the service said."""
-    said = spoken(answer.document, answer.text, secrets)
+    said = as_sentence(spoken(answer.document, answer.text, secrets))
     where = host(answer.url)
     if answer.status in TRANSIENT:
         return TransientError(

@@ -41,6 +41,11 @@ def spoken(document: Json, text: str = "", secrets: Iterable[str] = ()) -> str:
     return plain(redacted(said[:READ], secrets))
 
 
+def as_sentence(text: str) -> str:
+    """With a full stop, so that another sentence can follow."""
+    return text if not text or text[-1] in ".!?…" or text[-2:] in (".”", ".'", '."') else f"{text}."
+
+
 def plain(text: str) -> str:
     """One line without control or direction characters, cut to what a person reads."""
     visible = "".join(char if char.isprintable() else " " for char in text[:READ])

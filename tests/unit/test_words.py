@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutout.core.words import MOST, plain, redacted, spoken
+from cutout.core.words import MOST, as_sentence, plain, redacted, spoken
 
 NESTED = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(),
@@ -67,3 +67,17 @@ def test_long_words_are_cut() -> None:
 def test_any_document_gives_one_line(document: object, text: str) -> None:
     said = spoken(document, text)
     assert len(said) <= MOST and (said.isprintable() or not said)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("Not enough credits", "Not enough credits."),
+        ("Why?", "Why?"),
+        ("Gone.", "Gone."),
+        ("“Gone.”", "“Gone.”"),
+        ("", ""),
+    ],
+)
+def test_what_a_service_says_ends_as_a_sentence(said: str, sentence: str) -> None:
+    assert as_sentence(said) == sentence
