@@ -14,7 +14,6 @@ from .mesh import Mesh
 from .obj import read_obj
 from .stl import read_stl
 
-SUFFIXES = (".stl", ".obj")
 MOST_BYTES = 2**30  # twenty million triangles; they take up to six times that in memory
 _READERS: dict[str, Callable[[Path], Mesh]] = {".stl": read_stl, ".obj": read_obj}
 
