@@ -99,7 +99,8 @@ class Projection:
             lonlat[at_pole, 1] = np.copysign(90, lonlat[at_pole, 1])
             traced.append(closed_over_pole(unrolled(lonlat, planar_worlds=False), self._pole_in(ring)))
         shape, _ = assembled(traced)
-        if not shape.intersects(Point(self._on_globe(np.array(polygon.representative_point().coords))[0])):
+        inside = Point(self._on_globe(np.array(polygon.representative_point().coords))[0])
+        if shape.distance(inside) > _AT_POLE:  # it may lie on the very seam, and the next float beside it
             raise self._beyond()
         return shape
 

@@ -407,3 +407,10 @@ class TestMaps:
         area = from_geometries([Polygon(ring)], "EPSG:2193")
         assert area.vertices == 20_001
         assert area.km2 == pytest.approx(math.pi * 1e4, rel=2e-3)
+
+
+def test_a_box_that_lies_on_both_sides_of_the_antimeridian_alike() -> None:
+    """Its middle is the seam itself."""
+    area = from_bbox(19926188, -2037548, -19926188, -1804722, "EPSG:3857")
+    assert area.crosses_antimeridian and len(area.geometry.geoms) == 2
+    assert area.bounds == pytest.approx((179.0, -18.0, -179.0, -16.0), abs=0.01)
