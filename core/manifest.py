@@ -87,6 +87,7 @@ def _document(
             "options": _clean(request.options),
             "sent": request.sent,
             "notes": _clean(request.notes),
+            "clip": job.delivery.clip,
         },
         "area": request.area,
         "ordered": _moment(job.created),

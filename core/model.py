@@ -112,6 +112,23 @@ class Option:
     help: str = ""
 
 
+class Problem(str):
+    """A sentence that says why something can't be ordered. about: the key of the option that it is about, or one of
+    "area", "account" and "server"; empty where it is about none of them, or where it was read from a file."""
+
+    about: str
+
+    def __new__(cls, text: str, about: str = "") -> Problem:
+        problem = super().__new__(cls, text)
+        problem.about = about
+        return problem
+
+
+def about(problem: str) -> str:
+    """What a problem is about; empty for a plain sentence, as the check of a service may give."""
+    return problem.about if isinstance(problem, Problem) else ""
+
+
 @dataclass(frozen=True)
 class ExportRequest:
     """What is ordered. area: the person's own area, a GeoJSON geometry in EPSG:4326, None where none is needed.
@@ -199,6 +216,17 @@ class FileRecord:
 
 
 @dataclass(frozen=True)
+class Delivery:
+    """How the files are wanted. folder: where the job's folder is to be, empty: where the person keeps downloads.
+
+    clip: cut to the area exactly.
+    """
+
+    folder: str = ""
+    clip: bool = False
+
+
+@dataclass(frozen=True)
 class Job:
     """An order and what has become of it. Times are seconds since 1970 (UTC).
 
@@ -212,6 +240,7 @@ class Job:
     key: str
     request: ExportRequest
     authcfg: str = ""
+    delivery: Delivery = Delivery()
     state: JobState = JobState.NEW
     remote: Mapping[str, Json] = field(default_factory=dict)
     progress: float | None = None
@@ -252,6 +281,7 @@ class Job:
         """Errors: ValueError, KeyError, TypeError when the text is not a job."""
         raw = _known(cls, json.loads(text))
         raw["request"] = _tupled(ExportRequest, raw["request"], "notes")
+        raw["delivery"] = Delivery(**_known(Delivery, raw.get("delivery") or {}))
         raw["state"] = JobState(raw["state"])
         if raw.get("quote"):
             raw["quote"] = _quote(raw["quote"])
@@ -270,17 +300,17 @@ def flag_problems(options: Iterable[Option], given: Mapping[str, Json]) -> Itera
     """The flags that are neither true nor false, a sentence each: in Python the word "false" counts as true."""
     for option in options:
         if option.kind is OptionKind.FLAG and not isinstance(given.get(option.key) or False, bool):
-            yield f"“{option.label}” must be true or false."
+            yield Problem(f"“{option.label}” must be true or false.", option.key)
 
 
-def new_job(request: ExportRequest, now: float, authcfg: str = "") -> Job:
+def new_job(request: ExportRequest, now: float, authcfg: str = "", delivery: Delivery = Delivery()) -> Job:
     """A job that nobody has heard of yet; due at once."""
-    return Job(key=secrets.token_hex(4), request=request, authcfg=authcfg, created=now, updated=now, due=now)
+    return Job(secrets.token_hex(4), request, authcfg, delivery, created=now, updated=now, due=now)
 
 
 def order_again(job: Job, now: float) -> Job:
     """The same order as a new job; the old one stays as it is."""
-    return new_job(replace(job.request, sent=None, notes=()), now, job.authcfg)
+    return new_job(replace(job.request, sent=None, notes=()), now, job.authcfg, job.delivery)
 
 
 def slug(title: str) -> str:

@@ -112,7 +112,8 @@ class Provider:
 
     @classmethod
     def check(cls, request: ExportRequest) -> tuple[str, ...]:
-        """Every problem that can be seen without asking the service, a sentence each."""
+        """Every problem that can be seen without asking the service, a sentence each, as a Problem to say what it is
+        about."""
         raise NotImplementedError
 
     def greet(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from .address import host
 from .answer import Answer
-from .errors import CredentialError, ServiceError, nothing_ordered_yet
+from .errors import NOT_FOUND, CredentialError, ServiceError, nothing_ordered_yet
 from .http import Secret
 
 Headers = Mapping[str, str]
@@ -17,20 +17,21 @@ Headers = Mapping[str, str]
 def bought(where: str, ask: Callable[[], Answer], advice: str) -> Headers:
     """The session in the answer to a login: its `access_token` (RFC 6749, 5.1, and many besides).
 
-    where: the address that is asked. Errors: CredentialError with the advice when there is none; TransientError, not
-    reached, since whatever else is asked with it has not left yet.
+    where: the address that is asked. Errors: CredentialError with the advice when there is none; ServiceError where
+    nobody signs in at that address; TransientError, not reached, since whatever else is asked with it has not left yet.
     """
     with nothing_ordered_yet():
         try:
             answer = ask().document
         except ServiceError as refusal:
-            if not 400 <= refusal.status < 500:
+            if not 400 <= refusal.status < 500 or refusal.status == NOT_FOUND:
                 raise
             message = f"{host(where)} does not sign you in: {refusal.said}"
             raise CredentialError(message, advice, status=refusal.status) from refusal
     session = answer.get("access_token") if isinstance(answer, dict) else None
     if not session or not isinstance(session, str):
-        raise CredentialError(f"{host(where)} answered the login without a session.", advice, status=401)
+        about = "account" if isinstance(answer, dict) else "server"
+        raise CredentialError(f"{host(where)} answered the login without a session.", advice, status=401, about=about)
     return {"Authorization": f"Bearer {session}"}
 
 

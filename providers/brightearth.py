@@ -17,7 +17,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from ..core.address import host
-from ..core.errors import ServiceError, nothing_ordered_yet
+from ..core.errors import ServiceError, nothing_ordered_yet, refusal_about
 from ..core.http import Secret
 from ..core.model import (
     Artifact,
@@ -30,6 +30,7 @@ from ..core.model import (
     Look,
     Option,
     OptionKind,
+    Problem,
     Quote,
     flag_problems,
     several,
@@ -129,7 +130,7 @@ class BrightEarth(Provider):
 
     @classmethod
     def check(cls, request: ExportRequest) -> tuple[str, ...]:
-        area = () if request.area is not None else ("No area is chosen.",)
+        area = () if request.area is not None else (Problem("No area is chosen.", "area"),)
         return (*area, *_option_problems(request.options))
 
     def choices(self, key: str, search: str = "", more: str = "", request: ExportRequest | None = None) -> ChoicePage:
@@ -156,12 +157,21 @@ class BrightEarth(Provider):
             project = self._created(f"{ME}/projects", {"name": name}, "project_id")
         yield project
         home, area = _home(project), {"geometry": _wkt(request.sent or request.area or {})}
-        with nothing_ordered_yet():
+        with nothing_ordered_yet(), refusal_about({}, otherwise="area"):
             asset = self._created(f"{home}/assets/aoi", area, "asset_id")
         yield asset
         scenario = quote(_text(request.options, "scenario"), safe="")
-        body = {"name": name, **_scenario(request.options)}
-        yield self._created(f"{home}/scenarios/{scenario}", body, "scenario_id", "activity_id")
+        yield self._run(f"{home}/scenarios/{scenario}", {"name": name, **_scenario(request.options)})
+
+    def _run(self, path: str, body: Mapping[str, Json]) -> Mapping[str, Json]:
+        """The ids of the scenario and its activity. Which status too few credits have is not documented."""
+        try:
+            with refusal_about({key: key for key in body if key != "name"}, missing="scenario"):
+                return self._created(path, body, "scenario_id", "activity_id")
+        except ServiceError as refusal:
+            if "credit" in refusal.message.lower():
+                refusal.about = "account"
+            raise
 
     def poll(self, job: Job) -> Look:
         activity = self._document(f"{_home(job.remote)}/activities/{_part(job.remote, 'activity_id')}", tries=1)
@@ -284,14 +294,14 @@ def _option_problems(options: Mapping[str, Json]) -> Iterator[str]:
     for option in BrightEarth.options:
         known, chosen = [choice.value for choice in option.choices], _names(options, option.key)
         if option.asked and not re.fullmatch(r"[\w-]+", _text(options, option.key)):
-            yield f"{option.label}: choose one, or type a word like {known[0]}."
+            yield Problem(f"{option.label}: choose one, or type a word like {known[0]}.", option.key)
         if option.kind in (OptionKind.CHOICE, OptionKind.CHOICES) and not _fits(chosen, known, option.kind):
-            yield f"{option.label}: choose from {', '.join(known)}."
+            yield Problem(f"{option.label}: choose from {', '.join(known)}.", option.key)
     yield from flag_problems(BrightEarth.options, options)
     if not re.fullmatch(r"\d+", _text(options, "source_image_id"), re.ASCII):
-        yield "The number of the image must be a whole number."
+        yield Problem("The number of the image must be a whole number.", "source_image_id")
     if not isinstance(_models(options), list):
-        yield "The deep learning models must be a JSON list, [] for the usual ones."
+        yield Problem("The deep learning models must be a JSON list, [] for the usual ones.", "dl_models")
 
 
 def _fits(chosen: list[str], known: list[str], kind: OptionKind) -> bool:

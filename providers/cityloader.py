@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from ..core.address import host
 from ..core.answer import Answer
-from ..core.errors import CredentialError, ServiceError
+from ..core.errors import CredentialError, ServiceError, refusal_about
 from ..core.http import Secret
 from ..core.model import (
     Artifact,
@@ -26,6 +26,7 @@ from ..core.model import (
     Look,
     Option,
     OptionKind,
+    Problem,
     Quote,
     flag_problems,
     several,
@@ -147,7 +148,8 @@ class CityLoader(Provider):
 
     def submit(self, request: ExportRequest) -> Iterator[Mapping[str, Json]]:
         body = _body(request)
-        answer = self._explained(CREATE, lambda: self.http.create("export/simple", body, headers=JSON))
+        with refusal_about(_fields(request)):
+            answer = self._explained(CREATE, lambda: self.http.create("export/simple", body, headers=JSON))
         number = answer.document.get("id") if isinstance(answer.document, dict) else None
         if number in (None, ""):
             raise ServiceError(f"{host(self.server)} accepted the order but did not say which export it is.")
@@ -230,29 +232,39 @@ def _body(request: ExportRequest) -> dict[str, Json]:
     return {"address": _address(options), "size": _size(options), **body}
 
 
+def _fields(request: ExportRequest) -> dict[str, str]:
+    """Which option is behind each name in an export. What is too large without an area is made smaller by its sides."""
+    same = ("format", "include", "separate_files", "center", "address")
+    return {**{key: key for key in same}, "bbox": "width" if request.area is None else "area", "size": "width"}
+
+
 def _place_problems(request: ExportRequest) -> Iterator[str]:
     """The area, a centre point or an address: one of them."""
     centre, address = request.options.get("center"), _address(request.options)
     given = [thing for thing in (request.area, centre, address or None) if thing is not None]
     if not given:
-        yield "No area is chosen: draw one, or give a centre point or an address."
+        yield Problem("No area is chosen: draw one, or give a centre point or an address.", "area")
     elif len(given) > 1:
-        yield "Choose an area, a centre point or an address, only one of them."
+        about = "address" if address else "center"
+        yield Problem("Choose an area, a centre point or an address, only one of them.", about)
     if centre is not None and not _is_place(centre):
-        yield "The centre point must be a longitude from -180 to 180 and a latitude from -90 to 90."
-    if (centre is not None or address) and not all(map(_is_length, _size(request.options))):
-        yield f"Width and height must be numbers, more than 0 metres and at most {LONGEST:,}."
+        text = "The centre point must be a longitude from -180 to 180 and a latitude from -90 to 90."
+        yield Problem(text, "center")
+    width, height = map(_is_length, _size(request.options))
+    if (centre is not None or address) and not (width and height):
+        text = f"Width and height must be numbers, more than 0 metres and at most {LONGEST:,}."
+        yield Problem(text, "height" if width else "width")
 
 
 def _option_problems(options: Mapping[str, Json]) -> Iterator[str]:
     formats, features = ([choice.value for choice in choices] for choices in (FORMATS, FEATURES))
     if _format(options) not in formats:
-        yield f"Format: “{plain(_format(options))}” is none of {', '.join(formats)}."
+        yield Problem(f"Format: “{plain(_format(options))}” is none of {', '.join(formats)}.", "format")
     if not _included(options):
-        yield "Include terrain, buildings or both: without either there is nothing to order."
+        yield Problem("Include terrain, buildings or both: without either there is nothing to order.", "include")
     for name in _included(options):
         if name not in features:
-            yield f"Include: “{plain(name)}” is none of {', '.join(features)}."
+            yield Problem(f"Include: “{plain(name)}” is none of {', '.join(features)}.", "include")
     yield from flag_problems(CityLoader.options, options)
 
 

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from ..core.address import host, joined
 from ..core.answer import Answer
-from ..core.errors import CredentialError, ServiceError, nothing_ordered_yet
+from ..core.errors import CredentialError, ServiceError, nothing_ordered_yet, refusal_about
 from ..core.http import Secret
 from ..core.model import (
     Artifact,
@@ -30,6 +30,7 @@ from ..core.model import (
     Look,
     Option,
     OptionKind,
+    Problem,
     Quote,
     flag_problems,
 )
@@ -50,6 +51,7 @@ STATES = {
     "Complete": JobState.READY,
     "Invalid": JobState.FAILED,
 }
+FIELDS = {"iTwinId": "itwin", "iModelId": "imodel", "changesetId": "changeset", "exportType": "export_type"}
 NEAR, UNPLACED, FAR = "Meets the area", "Without an extent", "Elsewhere"
 GROUPS = ("", NEAR, FAR, UNPLACED)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -141,9 +143,9 @@ class ITwin(Provider):
     def check(cls, request: ExportRequest) -> tuple[str, ...]:
         problems = []
         if not str(request.options.get("imodel") or "").strip():
-            problems.append("Choose an iModel.")
+            problems.append(Problem("Choose an iModel.", "imodel"))
         if str(request.options.get("export_type") or "3DTiles").lower() not in (*TILES, "imodel", "3dft"):
-            problems.append("The export type is 3DTiles, CESIUM, IMODEL or 3DFT.")
+            problems.append(Problem("The export type is 3DTiles, CESIUM, IMODEL or 3DFT.", "export_type"))
         return (*problems, *flag_problems(cls.options, request.options))
 
     def greet(self) -> str:
@@ -236,7 +238,8 @@ class ITwin(Provider):
         body = {"iModelId": _imodel(options), "exportType": _export_type(options)}
         if changeset:
             body["changesetId"] = changeset
-        answer = self.http.create(f"{self.server}/mesh-export/", body, headers=V1).document
+        with refusal_about(FIELDS, missing="imodel"):
+            answer = self.http.create(f"{self.server}/mesh-export/", body, headers=V1).document
         export = answer.get("export") if isinstance(answer, dict) else None
         if not isinstance(export, dict) or not export.get("id"):
             raise ServiceError(f"{host(self.server)} accepted the order but did not say which export it is.")
@@ -343,7 +346,8 @@ class ITwin(Provider):
                 return
 
     def _get(self, path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
-        return self.http.get(joined(f"{self.server}/", path), query or None, headers=headers)
+        with refusal_about(FIELDS, missing="" if path.startswith("itwins/") else "imodel"):
+            return self.http.get(joined(f"{self.server}/", path), query or None, headers=headers)
 
 
 def in_container(link: str, name: str) -> str:

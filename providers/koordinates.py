@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from ..core.address import host, same_origin
 from ..core.answer import Answer
-from ..core.errors import CredentialError, ExportError, ServiceError
+from ..core.errors import CredentialError, ExportError, ServiceError, refusal_about
 from ..core.http import Network, Secret
 from ..core.model import (
     Artifact,
@@ -30,7 +30,9 @@ from ..core.model import (
     Look,
     Option,
     OptionKind,
+    Problem,
     Quote,
+    about,
     flag_problems,
     several,
 )
@@ -94,6 +96,7 @@ PDF_OPTIONS = (
     "pdf_raster_dpi",
 )
 SCOPES = "exports:read, exports:write and layers:read"
+WORTH_A_PAGE = 10  # jobs that may be on a further page of the list, so that it is asked for in their place
 LOST_WITHIN = 120.0  # seconds that the clocks here and there may differ
 _ITEM = re.compile(r"(?:(layer|table):)?(\d+)$")
 _PAGE = re.compile(r"/(layer|table)s?/(\d+)(?:[-/]|$)")
@@ -220,12 +223,14 @@ class Koordinates(Provider):
         said = self._validation(request)
         if not _is_validation(said):
             raise ServiceError(f"{host(self.server)} gave no answer to the validation that can be understood.")
-        return _quote(said, layers)
+        return _quote(said, layers, request)
 
     def _validation(self, request: ExportRequest) -> Json:
         """The validation document: the answer is 200 even for what is invalid, but some say 400 with the same."""
         try:
-            return self._explained(lambda: self.http.ask(f"{self.api}exports/validate/", self._body(request))).document
+            with refusal_about(_fields(self._body(request))):
+                ask = self._explained(lambda: self.http.ask(f"{self.api}exports/validate/", self._body(request)))
+            return ask.document
         except ServiceError as refusal:
             if not _is_validation(refusal.document):
                 raise
@@ -233,22 +238,35 @@ class Koordinates(Provider):
 
     def submit(self, request: ExportRequest) -> Iterator[Mapping[str, Json]]:
         try:
-            answer = self._explained(lambda: self.http.create(f"{self.api}exports/", self._body(request)))
+            with refusal_about(_fields(self._body(request))):
+                answer = self._explained(lambda: self.http.create(f"{self.api}exports/", self._body(request)))
         except ServiceError as refusal:
             if not _is_validation(refusal.document):
                 raise
             layers = [self._layer(item) for item in _items(request)]
-            reasons = " ".join(_quote(refusal.document, layers).problems)
-            raise ServiceError(reasons or refusal.message, status=refusal.status) from refusal
+            problems = _quote(refusal.document, layers, request).problems or (refusal.message,)
+            raise ServiceError(
+                " ".join(problems), status=refusal.status, about=about(problems[0]) or refusal.about
+            ) from refusal
         yield self._ids(answer)
 
     def poll(self, job: Job) -> Look:
         return _look(self._export(job))
 
     def poll_many(self, jobs: Sequence[Job]) -> Mapping[str, Look]:
-        """The list has the newest exports first; whoever is not on its first page is asked for alone."""
-        listed = {str(entry.get("id")): entry for entry in self._list("exports/", {"page_size": "100"}, tries=1)}
-        return {job.key: _look(listed[str(job.remote["id"])]) for job in jobs if str(job.remote["id"]) in listed}
+        """The list has the newest exports first. Whoever is far down in it is asked for alone."""
+        wanted = {str(job.remote["id"]): job.key for job in jobs}
+        looks: dict[str, Look] = {}
+        page = "exports/"
+        params: Mapping[str, str] | None = {"page_size": "100"}
+        for _ in range(1 + len(jobs) // WORTH_A_PAGE):
+            answer = self._get(page, params, tries=1)
+            listed = {str(entry.get("id")): entry for entry in _entries(answer)}
+            looks.update((wanted[number], _look(listed[number])) for number in wanted.keys() & listed.keys())
+            page, params = answer.link("page-next"), None
+            if not page or len(looks) == len(jobs):
+                break
+        return looks
 
     def cancel(self, job: Job) -> Look:
         answer = self._explained(lambda: self.http.delete(f"{self.api}exports/{job.remote['id']}/"))
@@ -322,20 +340,25 @@ class Koordinates(Provider):
 
     def _asked_layer(self, item: str) -> dict[str, Json]:
         what, number = _parsed(item)
-        kinds = (what,) if what else ("layer", "table")
+        kinds, is_site = (what,) if what else ("layer", "table"), False
         for kind in kinds:
             try:
                 layer = self._get(f"{kind}s/{number}/").document
             except ServiceError as refusal:
-                if refusal.status == 404:
-                    continue
-                raise
-            if isinstance(layer, dict):
-                url = f"{self.api}{kind}s/{number}/"
-                return {**layer, "url": url, "kind": "table" if kind == "table" else layer.get("kind") or "vector"}
+                if refusal.status != 404:
+                    raise
+                is_site |= refusal.document is not None  # any other server has a page to say it
+                continue
+            if not isinstance(layer, dict):
+                raise ServiceError(f"{host(self.server)} described the {kind} in a way that can't be understood.")
+            url = f"{self.api}{kind}s/{number}/"
+            return {**layer, "url": url, "kind": "table" if kind == "table" else layer.get("kind") or "vector"}
         names = " or ".join(kinds)
+        advice = "It may be private, or removed; pick another one."
         raise ExportError(
-            f"{host(self.server)} has no {names} {number}.", "It may be private, or removed; pick another one."
+            f"{host(self.server)} has no {names} {number}.",
+            advice if is_site else f"Is this the address of the site? {advice}",
+            about="items" if is_site else "server",
         )
 
     def _catalogue(self, search: str, more: str) -> ChoicePage:
@@ -434,26 +457,28 @@ class Koordinates(Provider):
 def _item_problems(request: ExportRequest) -> Iterator[str]:
     items = _items(request)
     if not items:
-        yield "No layer or table is chosen."
+        yield Problem("No layer or table is chosen.", "items")
     for item in items:
         if not _parsed(item)[1]:
-            yield f"“{plain(item)}” is not a layer: use layer:ID, table:ID, an id, or the layer's address."
+            text = f"“{plain(item)}” is not a layer: use layer:ID, table:ID, an id, or the layer's address."
+            yield Problem(text, "items")
         elif "://" in item and host(item) != host(request.server):
-            yield f"{plain(item)} is on another site than {host(request.server)}; use an account of that site."
+            text = f"{plain(item)} is on another site than {host(request.server)}; use an account of that site."
+            yield Problem(text, "items")
 
 
 def _option_problems(options: Mapping[str, Json]) -> Iterator[str]:
     crs = str(options.get("crs") or "")
     if crs and not re.fullmatch(r"EPSG:\d+", crs):
-        yield f"The CRS must be one of the EPSG registry, like EPSG:2193; {plain(crs)} is not."
+        yield Problem(f"The CRS must be one of the EPSG registry, like EPSG:2193; {plain(crs)} is not.", "crs")
     for option in Koordinates.options:
         value = options.get(option.key)
         value = value if isinstance(value, (str, int)) or value is None else str(value)
         known = {choice.value for choice in option.choices}
         if option.kind is OptionKind.CHOICE and value and value not in known | set(MIMETYPES) and "/" not in str(value):
-            yield f"{option.label}: “{plain(str(value))}” is none of {', '.join(sorted(known))}."
+            yield Problem(f"{option.label}: “{plain(str(value))}” is none of {', '.join(sorted(known))}.", option.key)
         if option.kind is OptionKind.NUMBER and value is not None and not _in_range(value, option):
-            yield f"{option.label} must be from {option.minimum} to {option.maximum}."
+            yield Problem(f"{option.label} must be from {option.minimum} to {option.maximum}.", option.key)
     yield from flag_problems(Koordinates.options, options)
 
 
@@ -461,11 +486,12 @@ def _area_problems(request: ExportRequest) -> Iterator[str]:
     crop, items = str(request.options.get("crop_feature") or ""), _items(request)
     only_tables = bool(items) and all(_parsed(item)[0] == "table" for item in items)
     if crop and request.area:
-        yield "Choose an area or a crop feature, not both."
+        yield Problem("Choose an area or a crop feature, not both.", "crop_feature")
     if crop and (not same_origin(crop, request.server) or "/cropfeatures/" not in crop):
-        yield f"The crop feature must be an address at {host(request.server)} that ends in /cropfeatures/ID/."
+        text = f"The crop feature must be an address at {host(request.server)} that ends in /cropfeatures/ID/."
+        yield Problem(text, "crop_feature")
     if not crop and not request.area and not only_tables:
-        yield "No area is chosen."
+        yield Problem("No area is chosen.", "area")
 
 
 def _items(request: ExportRequest) -> tuple[str, ...]:
@@ -503,13 +529,15 @@ def _format_problems(layers: Sequence[Mapping[str, Json]], request: ExportReques
     for layer in layers:
         title, mimetype = plain(str(layer.get("title", layer["url"]))), _mimetype(layer, request.options)
         if not mimetype:
-            yield f"{title} is of the kind “{layer['kind']}”, which can't be exported."
+            yield Problem(f"{title} is of the kind “{layer['kind']}”, which can't be exported.", "items")
             continue
         data = layer.get("data")
         offered = data.get("export_formats") if isinstance(data, dict) else None
         if offered and mimetype not in [entry.get("mimetype") for entry in offered]:
             names = ", ".join(str(entry.get("name")) for entry in offered)
-            yield f"{title} can't be exported as {LABELS.get(SHORT.get(mimetype, ''), mimetype)}; it offers {names}."
+            chosen = LABELS.get(SHORT.get(mimetype, ""), mimetype)
+            text = f"{title} can't be exported as {chosen}; it offers {names}."
+            yield Problem(text, f"{_format_key(layer)}_format")
 
 
 def _crs(layer: Mapping[str, Json]) -> str:
@@ -530,23 +558,39 @@ def _extra_options(options: Mapping[str, Json], formats: Mapping[str, str]) -> d
     return extra
 
 
+def _fields(body: Mapping[str, Json]) -> dict[str, str]:
+    """Which option is behind each name in an export. A format of one's own is more likely at fault than the others."""
+    formats = body["formats"]
+    suspects = [kind for kind in formats if formats[kind] not in SHORT] or list(formats)
+    return {
+        "items": "items",
+        "crs": "crs",
+        "extent": "crop_feature" if isinstance(body.get("extent"), str) else "area",
+        "formats": f"{next(iter(suspects), 'vector')}_format",
+        "raster_resolution_multiplier": "resolution_multiplier",
+        **{kind: f"{kind}_format" for kind in formats},
+        **{key: key for key in PDF_OPTIONS},
+    }
+
+
 def _is_validation(document: Json) -> bool:
     return isinstance(document, dict) and "is_valid" in document
 
 
-def _quote(said: Mapping[str, Json], layers: Sequence[Mapping[str, Json]]) -> Quote:
+def _quote(said: Mapping[str, Json], layers: Sequence[Mapping[str, Json]], request: ExportRequest) -> Quote:
     """From the validation document; the reasons stand at the top and at each item, and both count."""
     titles = {_parsed(str(layer["url"])): plain(str(layer.get("title") or "")) for layer in layers}
     items = [item for item in said.get("items") or () if isinstance(item, dict)]
-    problems = [_reason("The export", reason) for reason in said.get("invalid_reasons") or ()]
+    where = "crop_feature" if request.options.get("crop_feature") else "area"
+    problems = [_reason("The export", reason, where) for reason in said.get("invalid_reasons") or ()]
     for item in items:
         url = str(item.get("item", ""))
         name = titles.get(_parsed(url)) or url
-        problems += [_reason(name, reason) for reason in item.get("invalid_reasons") or ()]
+        problems += [_reason(name, reason, where) for reason in item.get("invalid_reasons") or ()]
         if item.get("is_valid") is False and not item.get("invalid_reasons"):
-            problems.append(f"{name} can't be exported, and the site gives no reason.")
+            problems.append(Problem(f"{name} can't be exported, and the site gives no reason.", "items"))
     if said["is_valid"] is False and not problems:
-        problems.append("The site refuses this export and gives no reason.")
+        problems.append(Problem("The site refuses this export and gives no reason.", "items"))
     prices = [price for price in (_price(item.get("price")) for item in items) if price is not None]
     size = said.get("size_estimate_zipped")
     return Quote(
@@ -559,9 +603,10 @@ def _quote(said: Mapping[str, Json], layers: Sequence[Mapping[str, Json]]) -> Qu
     )
 
 
-def _reason(name: str, reason: Json) -> str:
+def _reason(name: str, reason: Json, where: str) -> Problem:
+    """where: what the area was chosen with; a reason that is not known is about what is ordered."""
     word = str(reason) if isinstance(reason, str) else spoken(reason)
-    return f"{name}: {REASONS.get(word, plain(word))}."
+    return Problem(f"{name}: {REASONS.get(word, plain(word))}.", where if word in REASONS else "items")
 
 
 def _price(text: Json) -> Decimal | None:

@@ -16,11 +16,11 @@ import pytest
 from shapely import wkt
 from shapely.geometry import shape
 
-from cutout.core.errors import CredentialError, ExportError, TransientError
+from cutout.core.errors import CredentialError, ExportError, ServiceError, TransientError
 from cutout.core.fit import prepared
 from cutout.core.http import Network, Secret
 from cutout.core.lifecycle import advance, cancelled, collect, find, looked_for_now
-from cutout.core.model import Artifact, ExportRequest, Job, JobState, new_job
+from cutout.core.model import Artifact, ExportRequest, Job, JobState, about, new_job
 from cutout.providers.brightearth import BrightEarth
 from tests.standin.client import One, Recorded, Standin
 from tests.unit.scripted_server import Reply, Request, ScriptedServer
@@ -242,6 +242,64 @@ def test_every_problem_at_once_without_asking(standin: Standin) -> None:
     for models in ("[1,", "[NaN]", [float("inf")], [{1, 2}], {}):
         assert any("JSON list" in problem for problem in BrightEarth.check(order(dl_models=models))), models
     assert not standin.requests()
+
+
+def test_each_problem_is_about_its_option() -> None:
+    assert [about(problem) for problem in BrightEarth.check(order(None, scenario="../auth", augmented="yes"))] == [
+        "area", "scenario", "augmented",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"scenario": "change"}, "scenario"),
+        ({"source_image_id": 7}, "source_image_id"),
+        ({"source_image_type": "satellite"}, "source_image_type"),
+        ({"vector_formats": "dwg"}, "vector_formats"),
+        ({"output_crs": "2193"}, "output_crs"),
+        ({"area": {"type": "Polygon", "coordinates": [[[0, 89], [1, 89], [1, 91], [0, 89]]]}}, "area"),
+    ],
+)
+def test_what_the_service_finds_wrong_names_its_option(earth: One, options: dict[str, Any], expected: str) -> None:
+    with pytest.raises(ServiceError) as refusal:
+        list(service(earth).submit(order(**options)))
+    assert refusal.value.about == expected
+    assert not earth.orders()
+
+
+@pytest.mark.parametrize("status", [402, 403, 400, 409])
+@pytest.mark.parametrize("shape_of_error", ["detail", "error", "nested", "html"])
+def test_too_few_credits_are_about_the_account(earth: One, status: int, shape_of_error: str) -> None:
+    earth.settings(credits=1, credits_per_km2=1000, lack_status=status, error_shape=shape_of_error)
+    with pytest.raises(ServiceError) as refusal:
+        list(service(earth).submit(order()))
+    # A page that says nothing but its status leaves open what is lacking.
+    is_silent = shape_of_error == "html" and status in (400, 409)
+    assert refusal.value.about == ("server" if is_silent else "account")
+
+
+def test_who_is_asking_is_about_the_account(standin: Standin, earth: One) -> None:
+    provider = service(earth, "not-the-password")
+    for ask in (provider.greet, lambda: provider.quote(order()), lambda: list(provider.submit(order()))):
+        with pytest.raises(CredentialError) as refusal:
+            ask()
+        assert refusal.value.about == "account"
+    earth.revoke("*")
+    standin.fault("status", server="brightearth", path="/auth/login", status=503, count=3)
+    with pytest.raises(TransientError) as fault:
+        service(earth).quote(order())
+    assert fault.value.about == "server"
+
+
+@pytest.mark.parametrize("path", ["/auth/login", "/users/me"])
+@pytest.mark.parametrize("status", [200, 404, 500])
+def test_a_page_where_a_document_belongs_is_about_the_server(scripted: ScriptedServer, path: str, status: int) -> None:
+    scripted.on(path, Reply(status, b"<html><title>Welcome</title></html>"))
+    provider, job = told(scripted)
+    with pytest.raises(ExportError) as refusal:
+        provider.quote(job.request)
+    assert refusal.value.about == "server"
 
 
 @pytest.mark.parametrize("models", [[], ["a"], "", "[]", ' ["a"] '])

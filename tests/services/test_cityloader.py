@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 import pytest
 from pyproj import Geod
 
-from cutout.core.errors import CredentialError, ExportError, ServiceError
+from cutout.core.errors import CredentialError, ExportError, ServiceError, TransientError
 from cutout.core.fit import prepared
 from cutout.core.http import Network, Secret
 from cutout.core.lifecycle import advance, cancelled, collect, looked_for_now
-from cutout.core.model import ExportRequest, Job, JobState, new_job
+from cutout.core.model import ExportRequest, Job, JobState, about, new_job
 from cutout.core.names import OWN
 from cutout.providers.cityloader import CityLoader
 from tests.standin.client import One, Recorded, Standin
@@ -261,6 +261,68 @@ def test_an_area_that_is_refused_is_told_in_the_services_words(city: One) -> Non
     job = advance(service(city), new_job(order(), 0.0), 0.0)
     assert job.state is JobState.FAILED and "exceeds the limit of 0.01 km²" in job.message
     assert job.message.endswith("Nothing was ordered.")
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, ["area"]),
+        ({"center": CENTRE, "address": "Burggasse 40"}, ["address"]),
+        ({"area": TRIANGLE, "center": CENTRE}, ["center"]),
+        ({"center": CENTRE, "width": 0}, ["width"]),
+        ({"address": "Burggasse 40", "height": "x"}, ["height"]),
+        ({"center": CENTRE, "width": -1, "height": -1}, ["width"]),
+    ],
+)
+def test_problems_of_the_place_are_told_apart(options: dict[str, Any], expected: list[str]) -> None:
+    assert [about(problem) for problem in CityLoader.check(order(**{"area": None, **options}))] == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"area": TRIANGLE}, "area"),
+        ({"center": CENTRE}, "width"),
+        ({"address": "Nowhere 1"}, "address"),
+        ({"center": CENTRE, "width": "x"}, "width"),
+        ({"center": [500, 0]}, "center"),
+        ({"center": CENTRE, "format": "ply"}, "format"),
+        ({"center": CENTRE, "include": ["roads"]}, "include"),
+        ({"center": CENTRE, "height": 1, "separate_files": True}, "width"),
+    ],
+)
+def test_what_the_service_finds_wrong_names_its_option(city: One, options: dict[str, Any], expected: str) -> None:
+    city.settings(max_km2=0.0001)
+    with pytest.raises(ServiceError) as refusal:
+        next(service(city).submit(order(**{"area": None, **options})))
+    assert refusal.value.about == expected
+    assert not city.orders()
+
+
+@pytest.mark.parametrize("settings", [{"payment_method": False}, {"unpaid": "402"}, {"unpaid": "403"}])
+@pytest.mark.parametrize("shape", ["message", "error", "html", "empty"])
+def test_what_a_token_or_an_account_lacks_is_about_the_account(city: One, settings: dict[str, Any], shape: str) -> None:
+    city.settings(error_shape=shape, **settings)
+    for token in ("99|not-a-token-of-anybody", "no_create", "no_pay"):
+        with pytest.raises(ServiceError) as refusal:
+            next(service(city, token).submit(order()))
+        assert refusal.value.about == "account"
+
+
+@pytest.mark.parametrize("status", [200, 404, 422, 500, 503])
+def test_a_page_where_a_document_belongs_is_about_the_server(scripted: ScriptedServer, status: int) -> None:
+    provider, _ = told(scripted, Reply())
+    scripted.on(SIMPLE, Reply(status, b"<html><title>Welcome</title></html>"))
+    with pytest.raises(ExportError) as refusal:
+        next(provider.submit(order()))
+    assert refusal.value.about == "server"
+
+
+def test_a_server_that_is_not_there_is_about_the_server() -> None:
+    nowhere = CityLoader("http://127.0.0.1:9/api", Secret(password="a-token-of-mine"), QUICK)
+    with pytest.raises(TransientError) as fault:
+        next(nowhere.submit(order()))
+    assert fault.value.about == "server"
 
 
 def test_a_job_that_fails_without_a_reason(city: One) -> None:

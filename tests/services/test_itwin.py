@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from shapely.geometry import box, mapping
 
-from cutout.core.errors import CredentialError, ServiceError, TransientError
+from cutout.core.errors import CredentialError, ExportError, ServiceError, TransientError
 from cutout.core.http import Network, Secret
 from cutout.core.lifecycle import advance, collect
-from cutout.core.model import ExportRequest, Job, JobState, new_job
+from cutout.core.model import ExportRequest, Job, JobState, about, new_job
 from cutout.core.provider import OAuth2
 from cutout.providers.itwin import FAR, NEAR, UNPLACED, ITwin, in_container
 from tests.standin.client import One, Standin
@@ -256,7 +256,69 @@ def test_an_export_is_started_unless_it_is_not_wanted(
 
 def test_check_says_what_is_missing() -> None:
     request = ExportRequest("itwin", "https://api.bentley.com", {"export_type": "GLTF"})
-    assert len(ITwin.check(request)) == 2
+    assert [about(problem) for problem in ITwin.check(request)] == ["imodel", "export_type"]
+
+
+@pytest.mark.parametrize("number", ["00000000-0000-4000-8000-000000000000", "../itwins", "x y"])
+def test_an_unknown_imodel_is_about_the_imodel(bentley: One, number: str) -> None:
+    request = ExportRequest("itwin", bentley.url, {"imodel": number})
+    provider = service(bentley)
+    for ask in (lambda: provider.quote(request), lambda: next(provider.submit(request))):
+        with pytest.raises(ServiceError) as refusal:
+            ask()
+        assert refusal.value.about == "imodel"
+    with pytest.raises(ServiceError) as refusal:
+        service(bentley).choices("changeset", request=request)
+    assert refusal.value.about == "imodel"
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"changeset": "0" * 40}, "changeset"),
+        ({"imodel": "00000000-0000-4000-8000-000000000000", "changeset": "0" * 40}, "imodel"),
+        ({"imodel": "", "changeset": "x"}, "imodel"),
+        ({"export_type": "GLTF"}, "export_type"),
+    ],
+)
+def test_what_the_platform_finds_wrong_names_its_option(bentley: One, options: dict[str, Any], expected: str) -> None:
+    bentley.settings(autostart=False)
+    with pytest.raises(ServiceError) as refusal:
+        next(service(bentley).submit(order(bentley, **options)))
+    assert refusal.value.about == expected
+
+
+def test_an_imodel_that_one_may_not_see_and_a_wrong_key_are_about_the_account(bentley: One) -> None:
+    request = order(bentley)
+    wrong = service(bentley, Secret(password="n0t-a-token-at-all"))
+    for ask in (wrong.greet, lambda: wrong.quote(request), lambda: next(wrong.submit(request))):
+        with pytest.raises(CredentialError) as refusal:
+            ask()
+        assert refusal.value.about == "account"
+    bentley.settings(forbidden=[request.options["imodel"]], autostart=False)
+    with pytest.raises(CredentialError) as refusal:
+        next(service(bentley).submit(request))
+    assert refusal.value.about == "account"
+
+
+@pytest.mark.parametrize("status", [200, 404, 422, 500, 503])
+def test_a_page_where_a_document_belongs_is_about_the_server(scripted: ScriptedServer, status: int) -> None:
+    page = Reply(status, b"<html><title>Welcome</title></html>")
+    for path in ("/imodels/m/changesets", "/mesh-export/", "/itwins/"):
+        scripted.on(path, page)
+    provider = ITwin(scripted.url(), Secret(password="a-token-of-mine"), Network(pause=lambda seconds: None))
+    request = ExportRequest("itwin", scripted.url(), {"imodel": "m"})
+    for ask in (provider.greet, lambda: provider.quote(request), lambda: next(provider.submit(request))):
+        with pytest.raises(ExportError) as refusal:
+            ask()
+        assert refusal.value.about == "server"
+
+
+def test_a_server_that_is_down_is_about_the_server(standin: Standin, bentley: One) -> None:
+    standin.fault("reset", server="itwin", count=-1)
+    with pytest.raises(TransientError) as fault:
+        service(bentley).quote(order(bentley))
+    assert fault.value.about == "server"
 
 
 # Fetching

@@ -14,10 +14,11 @@ from cutout.core.aoi import from_bbox
 from cutout.core.errors import CredentialError, ExportError, ServiceError, TransientError
 from cutout.core.fit import prepared
 from cutout.core.http import Network, Secret
-from cutout.core.model import ExportRequest, Job, JobState, new_job
+from cutout.core.model import ExportRequest, Job, JobState, about, new_job
 from cutout.providers.koordinates import Koordinates
 from tests.places import PARK
 from tests.standin.client import Standin
+from tests.unit.scripted_server import Reply, ScriptedServer
 
 ATLANTIC = {"type": "Polygon", "coordinates": [[[-40, 30], [-39, 30], [-39, 31], [-40, 31], [-40, 30]]]}
 QUICK = Network(pause=lambda seconds: None)
@@ -230,6 +231,106 @@ def test_an_area_over_the_antimeridian_goes_in_parts(standin: Standin) -> None:
     assert sorted(longitudes) == [[-180.0, -179.0], [177.0, 180.0]]
 
 
+# --- what a refusal is about ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("items", "options", "expected"),
+    [
+        ("101", {"vector_format": "application/x-nonsense"}, ["vector_format"]),
+        ("104,105", {"grid_format": "image/x-nonsense", "raster_format": "image/x-other"},
+         ["grid_format", "raster_format"]),
+        ("101,201", {"table_format": "image/tiff"}, ["table_format"]),
+        ("101", {"area": ATLANTIC}, ["area"]),
+        ("101,201", {"area": None}, []),
+    ],
+)  # fmt: skip
+def test_a_problem_of_the_quote_names_its_option(
+    standin: Standin, items: str, options: dict[str, Any], expected: list[str]
+) -> None:
+    quote = site(standin).quote(order(standin, items, **options))
+    assert [about(problem) for problem in quote.problems] == expected
+
+
+def test_a_crop_feature_where_there_is_nothing_is_what_the_reason_is_about(standin: Standin) -> None:
+    (larimer,) = site(standin).choices("crop_feature", "larimer").choices
+    standin.settings(refuse=["outside-extent", "licence-not-accepted"])
+    quote = site(standin).quote(order(standin, "101", None, crop_feature=larimer.value))
+    assert [about(problem) for problem in quote.problems] == ["crop_feature", "items"]
+    with pytest.raises(ServiceError) as refusal:
+        next(site(standin).submit(order(standin, "101", None, crop_feature=larimer.value)))
+    assert refusal.value.about == "crop_feature"
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"items": "layer:999"}, "items"),
+        ({"items": "999"}, "items"),
+        ({"items": "104", "resolution_multiplier": "x"}, "server"),  # the stand-in does not say which option it is
+        ({"crs": "EPSG:999999"}, "crs"),
+        ({"area": {"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]}}, "area"),
+        ({"area": None, "crop_feature": "of another site"}, "crop_feature"),
+    ],
+)
+def test_an_error_of_the_quote_names_its_option(standin: Standin, options: dict[str, Any], expected: str) -> None:
+    for ask in (lambda one: site(standin).quote(one), lambda one: next(site(standin).submit(one))):
+        with pytest.raises(ExportError) as refusal:
+            ask(order(standin, **options))
+        assert refusal.value.about == expected
+    assert not standin.exports()
+
+
+def test_a_format_that_the_site_refuses_is_told_apart_from_one_that_is_known(standin: Standin) -> None:
+    standin.fault("status", status=400, text='{"formats": ["No."]}', path="/services/api/v1.x/exports/validate/")
+    with pytest.raises(ServiceError) as refusal:
+        site(standin).quote(order(standin, "201,101", table_format="csv"))
+    assert refusal.value.about == "table_format"
+    standin.fault("status", status=400, text='{"formats": {"vector": ["No."]}}',
+                  path="/services/api/v1.x/exports/validate/")  # fmt: skip
+    with pytest.raises(ServiceError) as refusal:
+        site(standin).quote(order(standin, "201,101"))
+    assert refusal.value.about == "vector_format"
+
+
+def test_keys_are_about_the_account_and_trouble_is_about_the_server(standin: Standin) -> None:
+    for key in (standin.reader_key, standin.foreign_key, "a-key-with-a-typographic-quote”"):
+        for ask in (
+            Koordinates.greet,
+            lambda one: one.quote(order(standin)),
+            lambda one: next(one.submit(order(standin))),
+        ):
+            with pytest.raises(CredentialError) as refusal:
+                ask(site(standin, key))
+            assert refusal.value.about == "account"
+    with pytest.raises(CredentialError) as refusal:
+        site(standin, standin.foreign_key).choices("items")
+    assert refusal.value.about == "account"
+    standin.fault("status", status=503, count=3)
+    with pytest.raises(TransientError) as fault:
+        site(standin).quote(order(standin))
+    assert fault.value.about == "server"
+    nowhere = Koordinates("http://127.0.0.1:9", Secret(password="k"), QUICK)
+    with pytest.raises(TransientError) as fault:
+        nowhere.quote(order(standin))
+    assert fault.value.about == "server"
+
+
+@pytest.mark.parametrize("status", [200, 404, 400, 500])
+@pytest.mark.parametrize("item", ["101", "layer:101"])
+def test_a_page_where_a_document_belongs_is_about_the_server(status: int, item: str) -> None:
+    with ScriptedServer() as server:
+        page = Reply(status, b"<html><title>Welcome</title></html>", {"Content-Type": "text/html"})
+        for path in ("layers/101/", "tables/101/", "exports/"):
+            for version in ("v1", "v1.x"):
+                server.on(f"/services/api/{version}/{path}", page)
+        provider = Koordinates(server.url(), Secret(password="a-key-of-mine"), QUICK)
+        with pytest.raises(ExportError) as refusal:
+            provider.quote(ExportRequest("koordinates", server.url(), {"items": item}, PARK))
+        assert refusal.value.about == "server"
+        assert (status == 404) == ("Is this the address of the site?" in refusal.value.advice)
+
+
 @pytest.mark.parametrize(("state", "expected"), [("error", JobState.FAILED), ("complete", JobState.READY)])
 def test_how_it_ends(standin: Standin, state: str, expected: JobState) -> None:
     standin.settings(final=state)
@@ -271,6 +372,16 @@ def test_several_jobs_in_one_request(standin: Standin) -> None:
     looks = site(standin).poll_many(jobs)
     assert set(looks) == {job.key for job in jobs}
     assert len(standin.requests("koordinates")) == before + 1
+
+
+def test_a_hundred_and_more_jobs_in_a_request_a_page(standin: Standin) -> None:
+    jobs = [ordered(standin, order(standin)) for _ in range(120)]
+    before = len(standin.requests("koordinates"))
+    looks = site(standin).poll_many(jobs)
+    assert set(looks) == {job.key for job in jobs}
+    assert len(standin.requests("koordinates")) == before + 2
+    assert set(site(standin).poll_many(jobs[:2])) == set()  # the oldest two: not worth another page
+    assert len(standin.requests("koordinates")) == before + 3
 
 
 def test_a_lost_order_is_found_by_what_it_asked_for(standin: Standin) -> None:

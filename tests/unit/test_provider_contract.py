@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -12,10 +14,17 @@ from typing import Any
 
 import pytest
 
-from cutout.core.errors import ExportError
+from cutout.core.errors import (
+    CredentialError,
+    ExportError,
+    ServiceError,
+    TransientError,
+    nothing_ordered_yet,
+    refusal_about,
+)
 from cutout.core.http import Network, Secret
 from cutout.core.lifecycle import advance, collect
-from cutout.core.model import ExportRequest, JobState, Option, OptionKind, new_job
+from cutout.core.model import ExportRequest, Job, JobState, Option, OptionKind, Problem, Quote, about, new_job
 from cutout.core.provider import SHARE_USER, AreaKind, Credentials, Provider
 from cutout.providers import services
 from tests.fifth import FIFTH, beside_the_others
@@ -228,6 +237,78 @@ def test_options_have_their_fixed_names_defaults_and_values(name: str) -> None:
         assert not values or {choice.value for choice in options[key].choices} == set(values)
 
 
+# --- what a refusal is about ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(FIXED))
+def test_a_problem_is_about_the_option_that_has_it(name: str) -> None:
+    """Against all the odd values of the contract, with an area and without one."""
+    service = services()[name]
+    keys, told = {option.key for option in service.options}, set()
+    for area in (None, AREA):
+        empty = ExportRequest(name, NOWHERE, area=area)
+        of_none = service.check(empty)
+        assert {about(problem) for problem in of_none} <= keys | {"area"}
+        for option in service.options:
+            for value in (*TEXTS, *LISTS, *NUMBERS):
+                problems = service.check(replace(empty, options={option.key: value}))
+                for problem in problems:
+                    assert about(problem) == option.key or problem in of_none, (option.key, value, problem)
+                    told.add(about(problem))
+    assert told & keys and (("area" in told) == service.area.required)
+
+
+def test_problems_go_to_json_and_back_and_through_copies() -> None:
+    problem = Problem("The CRS must be one of the EPSG registry.", "crs")
+    assert problem == "The CRS must be one of the EPSG registry." and about(problem) == "crs"
+    job = new_job(ExportRequest("koordinates", NOWHERE), 0.0)
+    job = replace(job, quote=Quote(problems=(problem, "Plain.")), problems=(problem,))
+    back = Job.from_json(job.to_json())
+    assert back == job and back.quote and about(back.quote.problems[0]) == ""
+    for twin in (copy.copy(problem), copy.deepcopy(problem), pickle.loads(pickle.dumps(problem))):
+        assert (twin, about(twin)) == (problem, "crs")
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ({"crs": ["This field is required."]}, "crs"),
+        ({"message": "No.", "errors": {"bbox.0": ["No."]}}, "area"),
+        ({"detail": [{"loc": ["body", "geometry"], "msg": "crs"}]}, "area"),
+        ({"error": {"code": "x", "details": [{"target": "crs"}]}}, "crs"),
+        ({"bbox": {"crs": ["No."]}}, "crs"),
+        ({"target": ["crs"], "loc": None}, "server"),
+        ("crs", "server"),
+        (None, "server"),
+    ],
+)
+def test_an_invalid_request_is_about_the_field_that_is_named(document: Any, expected: str) -> None:
+    fields = {"crs": "crs", "bbox": "area", "geometry": "area"}
+    for status, otherwise in ((400, "server"), (422, "server"), (413, "imodel")):
+        with pytest.raises(ServiceError) as refusal, refusal_about(fields, otherwise=otherwise):
+            raise ServiceError("No.", status=status, document=document)
+        assert refusal.value.about == (otherwise if expected == "server" else expected)
+    for status in (0, 401, 409, 500):
+        with pytest.raises(ServiceError) as refusal, refusal_about(fields, otherwise="area"):
+            raise ServiceError("No.", status=status, document=document)
+        assert refusal.value.about == "server"
+
+
+def test_what_is_missing_is_the_server_when_it_says_so_in_no_json() -> None:
+    for document, expected in (({"detail": "Not found."}, "imodel"), (None, "server")):
+        with pytest.raises(ServiceError) as refusal, refusal_about({}, missing="imodel"):
+            raise ServiceError("No.", status=404, document=document)
+        assert refusal.value.about == expected
+
+
+def test_an_error_keeps_what_it_is_about_on_its_way() -> None:
+    assert ServiceError("No.", status=402).about == "account"
+    for error in (CredentialError("No."), TransientError("No.", about="account"), ServiceError("No.", about="account")):
+        with pytest.raises(TransientError) as fault, nothing_ordered_yet():
+            raise error
+        assert fault.value.about == "account" and not fault.value.reached
+
+
 # --- a fifth service -----------------------------------------------------------------------------------------------
 
 
@@ -241,6 +322,8 @@ def test_a_fifth_service_is_one_file_of_about_twenty_lines(fifth: type[Provider]
     assert list(services()) == ["cityloader", "itwin", "brightearth", "fifth", "koordinates"]  # by their titles
     for part in CONTRACT:
         part(fifth)
+    (problem,) = fifth.check(ExportRequest("fifth", NOWHERE))
+    assert type(problem) is str and about(problem) == ""
 
 
 def test_a_fifth_service_goes_the_whole_way(fifth: type[Provider], tmp_path: Path) -> None:
