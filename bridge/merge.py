@@ -6,15 +6,16 @@ service.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from . import scene_tree, tiles
+from .free_names import unused
 from .mosaics import mosaics
 from .source import Kind, Source
-from .theme_folders import FORMATS, job_title, place, theme, tile
+from .theme_folders import FORMATS, job_title, letters, place, stem, theme, tile
+from .tile_outcome import Outcome
 
 _DRAWN = (Kind.POINT, Kind.LINE, Kind.POLYGON, Kind.TABLE)
 
@@ -27,8 +28,8 @@ def themes(sources: Sequence[Source], folder: Path) -> tuple[list[Source], list[
     found = one_format([source for source in sources if Path(source.path) not in made], folder)
     found, problems = mosaics(_without_empty_tiles(found, folder), folder)
     features, scenes = _series(found, folder, _DRAWN), _series(found, folder, (Kind.SCENE,))
-    layers, apart = tiles.merged(features, folder, job_title(folder), earlier)
-    parents, single = scene_tree.joined(scenes, folder)
+    layers, apart = tiles.merged(features, Outcome(folder), job_title(folder), earlier)
+    parents, single = scene_tree.joined(scenes, Outcome(folder))
     tiled = {source for groups in (features, scenes) for group in groups.values() for source in group}
     rest = [_titled(source, folder) for source in found if source not in tiled]
     return [*rest, *layers, *parents], [*problems, *apart, *single]
@@ -59,14 +60,14 @@ def _series(sources: Iterable[Source], folder: Path, kinds: Collection[Kind]) ->
             alike.setdefault((theme(Path(source.path), folder), source.kind), []).append(source)
     found = []
     for (about, kind), members in sorted(alike.items()):
-        for stem, group in _one_a_tile(members, folder):
+        for name, group in _one_a_tile(members, folder):
             if len(group) > 1:
                 words = about or (job_title(folder),)
-                found.append(([words[-1:], words, (*words, kind.value), (*words, kind.value, stem)], group))
+                found.append(([words[-1:], words, (*words, kind.value), (*words, kind.value, name)], group))
     series: dict[str, list[Source]] = {}
     for names, group in found:
         clear = (name for level, name in enumerate(names) if [other[level] for other, _ in found].count(name) == 1)
-        series[_unused("-".join(next(clear, names[-1])), series)] = group
+        series[unused("-".join(next(clear, names[-1])), series)] = group
     return series
 
 
@@ -77,19 +78,19 @@ def _one_a_tile(sources: Sequence[Source], folder: Path) -> Iterator[tuple[str, 
     """
     stems: dict[str, set[str]] = {}
     for source in sources:
-        stems.setdefault(tile(Path(source.path), folder), set()).add(_stem(source))
+        stems.setdefault(tile(Path(source.path), folder), set()).add(stem(source.name))
     by_name = any(len(several) > 1 for several in stems.values())
     groups: dict[str, list[dict[str, Source]]] = {}
     for source in sorted(sources, key=lambda source: (*_in_order(source, folder), _preference(source), source.uri)):
         number = tile(Path(source.path), folder)
-        rows = groups.setdefault(_stem(source) if by_name else "", [])
+        rows = groups.setdefault(stem(source.name) if by_name else "", [])
         row = next((row for row in rows if number not in row), None)
         if row is None:
             rows.append({number: source})
         else:
             row[number] = source
-    for stem, rows in sorted(groups.items()):
-        yield from ((stem, list(row.values())) for row in rows)
+    for name, rows in sorted(groups.items()):
+        yield from ((name, list(row.values())) for row in rows)
 
 
 def one_format(sources: Sequence[Source], folder: Path) -> list[Source]:
@@ -109,20 +110,6 @@ def _in_order(source: Source, folder: Path) -> tuple[str, int]:
     return above, int(number)
 
 
-def _stem(source: Source) -> str:
-    return _letters(source.name).strip("0123456789")
-
-
-def _unused(name: str, taken: Collection[str]) -> str:
-    """SQLite does not tell Building from building."""
-    names = {one.casefold() for one in taken}
-    return next(
-        one
-        for one in (name, *(f"{name}-{number}" for number in range(2, len(names) + 3)))
-        if one.casefold() not in names
-    )
-
-
 def _preference(source: Source) -> int:
     return next((rank for rank, words in enumerate(FORMATS) if _suffix(source) in words), len(FORMATS))
 
@@ -131,12 +118,7 @@ def _suffix(source: Source) -> str:
     return Path(source.path).suffix.lstrip(".").casefold()
 
 
-def _letters(name: str) -> str:
-    """A table can't have every name that a file can: nz-parcels and nz_parcels are the same."""
-    return re.sub(r"[\W_]", "", name.casefold())
-
-
 def _identity(source: Source, folder: Path) -> tuple[Hashable, ...]:
     grid = source.grid
     content = (grid.columns, grid.rows, len(grid.bands)) if grid else (source.count,)
-    return (place(Path(source.path), folder), _letters(source.name), source.kind, content)
+    return (place(Path(source.path), folder), letters(source.name), source.kind, content)

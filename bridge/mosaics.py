@@ -1,19 +1,25 @@
-"""The sheets of a raster that fit together and lie side by side become one mosaic, a virtual raster beside them."""
+"""The sheets of a raster that fit together become one mosaic, a virtual raster beside them or above."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from osgeo import gdal
+from osgeo import gdal, osr
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ..core.disk import part_of
 from ..core.errors import ExportError
+from .free_names import numbered, take
 from .source import Grid, Source
 from .theme_folders import job_title, theme
+
+_LAYOUT = re.compile(r"<(?:VRTDataset|GeoTransform|SourceFilename|SourceBand|SrcRect|DstRect|NODATA)\b[^>]*>[^<]*")
+_NEAR = 0.1  # of a cell
 
 
 def mosaics(sources: Sequence[Source], folder: Path) -> tuple[list[Source], list[str]]:
@@ -31,8 +37,10 @@ def mosaics(sources: Sequence[Source], folder: Path) -> tuple[list[Source], list
             continue
         about = theme(Path(sheets[0].path), folder)
         title = about[-1] if about else job_title(folder)
+        name = title if themes[about] == 1 else f"{title}-{shared_name(sheet.path for sheet in sheets) or 1}"
         try:
-            merged.append(_mosaic(sheets, title if themes[about] == 1 else f"{title}-{_shared_name(sheets)}"))
+            place = _above(sheets) / f"{name}.vrt"
+            merged.append(mosaic(sheets, place, part_of(place)))
         except (ExportError, OSError, RuntimeError) as error:  # RuntimeError: a plugin has set gdal.UseExceptions
             problems.append(_apart(len(sheets), getattr(error, "strerror", None) or str(error)))
             merged.extend(sheets)
@@ -73,37 +81,77 @@ def _covers(grid: Grid, other: Grid) -> bool:
     return width > 0 and height > 0 and width * height > smaller / 2
 
 
-def _mosaic(sheets: Sequence[Source], title: str) -> Source:
-    """Errors: OSError where nothing can be written, ExportError or RuntimeError when GDAL can't join the sheets."""
+def mosaic(sheets: Sequence[Source], place: Path, part: Path) -> Source:
+    """The sheets as one virtual raster: where one has no data, those before it show.
+
+    It is there already if the place, or a numbered name beside it, has one of the same sheets that lie in the same way.
+    part: where it stands until it is whole. Errors: OSError where nothing can be written, ExportError or RuntimeError
+    when GDAL can't join the sheets.
+    """
     paths = [sheet.path for sheet in sheets]
-    target = _free(Path(os.path.commonpath([os.path.dirname(path) for path in paths])), title)
-    written = target.with_name(f"{target.name}.part")
-    written.write_bytes(b"")
-    raster = gdal.BuildVRT(str(written), paths)
-    joined = raster is not None and set(map(os.path.abspath, raster.GetFileList() or ())) >= set(paths)
-    raster = None  # closes and writes it
-    if not joined or not written.stat().st_size:
-        written.unlink(missing_ok=True)
-        raise ExportError(gdal.GetLastErrorMsg())
-    written.replace(target)
+    try:
+        part.write_bytes(b"")
+        gdal.ErrorReset()
+        raster = gdal.BuildVRT(str(part), paths)
+        if raster is not None:
+            raster.FlushCache()  # what goes wrong when it is closed, no plugin's gdal.UseExceptions could raise
+        raster = None
+        if not _shows(part, paths):
+            raise ExportError(gdal.GetLastErrorMsg())
+        layout = _layout(part)
+        places = numbered(place.parent, place.stem, place.suffix)
+        target = next(path for path in places if take(part, path) or _layout(path) == layout)
+    finally:
+        part.unlink(missing_ok=True)
     return replace(sheets[0], name=target.stem, uri=str(target), path=str(target), grid=None)
+
+
+def misfit(grid: Grid, other: Grid) -> str:
+    """Why the cells of two rasters can't be those of one, a clause; empty when they can, wherever they lie."""
+    if not _is_same_crs(grid.crs, other.crs):
+        return QCoreApplication.translate("Merge", "the rasters have several CRS")
+    if grid.bands != other.bands:
+        return QCoreApplication.translate("Merge", "the rasters differ in bands, data type or value for no data")
+    for cell, wanted, count in zip(grid.cell, other.cell, (grid.columns, grid.rows)):
+        if abs(cell - wanted) * count > _NEAR * wanted:
+            return QCoreApplication.translate("Merge", "the rasters have cells of several sizes")
+    apart = [(a - b) / size for a, b, size in zip(grid.corner, other.corner, other.cell)]
+    if any(abs(cells - round(cells)) > _NEAR for cells in apart):
+        return QCoreApplication.translate("Merge", "the cells of the rasters do not lie on each other")
+    return ""
+
+
+def shared_name(paths: Iterable[str]) -> str:
+    """What the names of the sheets begin with: dsm of dsm_01.tif and dsm_02.tif."""
+    return os.path.commonprefix([Path(path).stem for path in paths]).rstrip("0123456789-_ .")
+
+
+def _above(sheets: Sequence[Source]) -> Path:
+    return Path(os.path.commonpath([os.path.dirname(sheet.path) for sheet in sheets]))
+
+
+def _shows(raster: Path, paths: Sequence[str]) -> bool:
+    """Whether it was written to its end, and GDAL took every sheet."""
+    dataset = gdal.OpenEx(str(raster), gdal.OF_RASTER, allowed_drivers=["VRT"])
+    return dataset is not None and set(map(os.path.abspath, dataset.GetFileList() or ())) >= set(paths)
+
+
+def _layout(raster: Path) -> list[str]:
+    """Which sheets lie where. The rest of such a file GDAL changes as soon as somebody asks for statistics."""
+    try:
+        return _LAYOUT.findall(raster.read_text("utf-8"))
+    except (OSError, ValueError):
+        return []
+
+
+def _is_same_crs(crs: str, other: str) -> bool:
+    if not crs or not other or crs == other:
+        return crs == other
+    options = ["IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES"]
+    return bool(osr.SpatialReference(crs).IsSame(osr.SpatialReference(other), options))
 
 
 def _apart(count: int, reason: str) -> str:
     return QCoreApplication.translate(
         "Merge", "{count} sheets could not be joined to one raster, so each is a layer: {reason}"
     ).format(count=count, reason=reason)
-
-
-def _shared_name(sheets: Sequence[Source]) -> str:
-    """What the names of the sheets begin with: dsm of dsm_01.tif and dsm_02.tif."""
-    return os.path.commonprefix([Path(sheet.path).stem for sheet in sheets]).rstrip("0123456789-_ .") or "1"
-
-
-def _free(place: Path, title: str) -> Path:
-    """A name that is not taken: what the service sent is never written over."""
-    target, number = place / f"{title}.vrt", 1
-    while target.exists():
-        number += 1
-        target = place / f"{title}-{number}.vrt"
-    return target

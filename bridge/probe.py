@@ -96,7 +96,7 @@ def _rasters(path: Path, dataset: gdal.Dataset, reader: str) -> Iterator[Source]
         gdal.ErrorReset()
         if band.ReadRaster(dataset.RasterXSize - 1, dataset.RasterYSize - 1, 1, 1) is None:  # the end of the file
             raise ExportError(_damaged())
-        grid = None if reader in _VIRTUAL or corner is None else _grid(dataset, corner)
+        grid = None if reader in _VIRTUAL or corner is None else grid_of(dataset, corner)
         yield Source(path.stem, str(path), str(path), "gdal", Kind.RASTER, grid=grid)
         return
     for key, uri in dataset.GetMetadata("SUBDATASETS").items():
@@ -104,7 +104,8 @@ def _rasters(path: Path, dataset: gdal.Dataset, reader: str) -> Iterator[Source]
             yield Source(uri.rpartition(":")[2], uri, str(path), "gdal", Kind.RASTER)
 
 
-def _grid(dataset: gdal.Dataset, place: tuple[float, ...]) -> Grid | None:
+def grid_of(dataset: gdal.Dataset, place: tuple[float, ...]) -> Grid | None:
+    """How the cells lie; None unless north is up. place: the geotransform."""
     west, width, skew, north, tilt, height = place
     if skew or tilt or width <= 0 or height >= 0:
         return None

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count
 from math import cos, hypot, isfinite, pi, tau
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,10 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from ..core.disk import whole_file
 from ..core.errors import ExportError
+from .free_names import numbered
 from .received import received
 from .source import Kind, Source
-from .tile_outcome import unmerged, unreadable
+from .tile_outcome import Outcome
 from .tile_record import MARK
 
 _TILESET = "tileset.json"
@@ -49,7 +50,7 @@ def is_made_here(path: Path, folder: Path) -> bool:
     return is_in_place and path not in received(folder) and _is_parent(path)
 
 
-def joined(series: Mapping[str, Sequence[Source]], folder: Path) -> tuple[list[Source], list[str]]:
+def joined(series: Mapping[str, Sequence[Source]], outcome: Outcome) -> tuple[list[Source], list[str]]:
     """Each series of tilesets as one, `<name>-3d/tileset.json`; what can't be joined as it is. Also: problems.
 
     It holds the trees of all tiles. To refer to their tilesets would be less, but QGIS 3.44 draws what it reads in
@@ -64,16 +65,16 @@ def joined(series: Mapping[str, Sequence[Source]], folder: Path) -> tuple[list[S
                 branches.append(_branch(source))
             except (ExportError, OSError, ValueError) as error:
                 found.append(source)
-                problems.append(unreadable(source, folder, name, getattr(error, "strerror", None) or str(error)))
+                problems.append(outcome.unreadable(source, name, getattr(error, "strerror", None) or str(error)))
         if len(branches) < 2:
             found.extend(branch.source for branch in branches)
             continue
         try:
-            path = _planted(branches, folder, name)
+            path = _planted(branches, outcome, name)
             found.append(Source(path.parent.name, str(path), str(path), "cesiumtiles", Kind.SCENE))
-        except (ExportError, OSError) as error:
+        except (ExportError, OSError, ValueError) as error:  # ValueError: drives of Windows have no way to each other
             found.extend(branch.source for branch in branches)
-            problems.append(unmerged(len(branches), getattr(error, "strerror", None) or str(error)))
+            problems.append(outcome.unmerged(len(branches), getattr(error, "strerror", None) or str(error)))
     return found, problems
 
 
@@ -120,16 +121,14 @@ def _moved(box: tuple[float, ...], transform: tuple[float, ...]) -> tuple[float,
     return tuple(moved)
 
 
-def _planted(branches: Sequence[_Branch], folder: Path, name: str) -> Path:
+def _planted(branches: Sequence[_Branch], outcome: Outcome, name: str) -> Path:
     """Writes the tileset of all branches, unless it is there. Errors: OSError, ExportError."""
     shared = branches[0].shared
     if any(branch.shared != shared or bool(branch.region) != bool(branches[0].region) for branch in branches):
         raise ExportError(QCoreApplication.translate("Tiles", "they are not of one kind"))
-    path = _place(folder, name)
+    beside = outcome.folder / name  # seen from there, things lie as from the folder that it will be
     for branch in branches:
-        _move_references(
-            branch.root, quote(Path(os.path.relpath(Path(branch.source.path).parent, path.parent)).as_posix())
-        )
+        _move_references(branch.root, quote(Path(os.path.relpath(Path(branch.source.path).parent, beside)).as_posix()))
     volume, size = _around(branches)
     error = max(size, *(branch.error for branch in branches))
     root = {"boundingVolume": volume, "geometricError": error, "refine": "ADD"}
@@ -140,9 +139,15 @@ def _planted(branches: Sequence[_Branch], folder: Path, name: str) -> Path:
         "root": {**root, "children": [branch.root for branch in branches]},
     }
     text = json.dumps(document).encode()
+    path = _place(outcome, name, text)
     if not path.is_file() or path.read_bytes() != text:
-        with whole_file(path) as file:
-            file.write(text)
+        try:
+            with whole_file(path) as file:
+                file.write(text)
+        except OSError:
+            with suppress(OSError):  # the earlier one may be in it
+                path.parent.rmdir()
+            raise
     return path
 
 
@@ -161,9 +166,16 @@ def _move_references(root: dict[str, Any], place: str) -> None:
                     waiting.append(value)
 
 
-def _place(folder: Path, name: str) -> Path:
-    paths = (folder / (f"{name}-3d" if number == 1 else f"{name}-3d-{number}") / _TILESET for number in count(1))
-    return next(path for path in paths if not path.parent.exists() or is_made_here(path, folder))
+def _place(outcome: Outcome, name: str, text: bytes) -> Path:
+    """Where it may be written: over what was made here earlier, but in a folder above jobs only if it is the same."""
+    for place in numbered(outcome.folder, f"{name}-3d"):
+        path = place / _TILESET
+        with suppress(FileExistsError):
+            place.mkdir()  # at this moment another run may want the same name
+            return path
+        if is_made_here(path, outcome.folder) and not (outcome.of_areas and path.read_bytes() != text):
+            return path
+    raise FileNotFoundError(outcome.folder)
 
 
 def _is_parent(path: Path) -> bool:

@@ -61,6 +61,16 @@ def place(path: Path, folder: Path) -> tuple[str, ...]:
     return tuple(word for word in path.relative_to(folder).parts[:-1] if word.casefold() not in _FORMAT_WORDS)
 
 
+def letters(name: str) -> str:
+    """A table can't have every name that a file can: nz-parcels and nz_parcels are the same."""
+    return re.sub(r"[\W_]", "", name.casefold())
+
+
+def stem(name: str) -> str:
+    """The letters without the numbers at their ends: what sheets and tiles have in common."""
+    return letters(name).strip("0123456789")
+
+
 def _tile_folder(words: Sequence[str]) -> int | None:
     """Which of the folders is that of a tile: the number before EXPORT, or a number right at the top."""
     pairs = zip(words, words[1:])

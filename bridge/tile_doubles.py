@@ -21,6 +21,10 @@ _SHARED = Template("""
     SELECT cutout_fid, cutout_tile FROM placed WHERE envelope IN (
         SELECT envelope FROM placed GROUP BY envelope HAVING min(cutout_tile) < max(cutout_tile))
 """)
+_ALL = Template("""
+    CREATE TEMP TABLE shared AS
+    SELECT $fid AS cutout_fid, (SELECT max(first) FROM temp.starts WHERE first <= $fid) AS cutout_tile FROM $table
+""")
 _DELETE_DOUBLES = Template("""
     DELETE FROM $table WHERE $fid IN (
         SELECT cutout_fid FROM (
@@ -33,18 +37,19 @@ _DELETE_DOUBLES = Template("""
 _COUNT = Template("SELECT count(*) FROM $table")
 
 
-def without_doubles(part: Path, tables: Sequence[Table], starts: Sequence[Sequence[int]]) -> list[int]:
+def without_doubles(part: Path, tables: Sequence[Table], starts: Sequence[Sequence[int]], of_areas: bool) -> list[int]:
     """Takes the doubles out of a GeoPackage that nobody else has open. Gives the features left in each table.
 
     starts: for each table the number of the first feature of each tile. Only features whose envelopes are equal are
-    looked at. Errors: sqlite3.Error.
+    looked at. of_areas: equal rows of tables without geometry are doubles too, which for tiles can't be known. Errors:
+    sqlite3.Error.
     """
     counts = []
     with closing(sqlite3.connect(part)) as database:
         database.execute("PRAGMA synchronous = OFF")
         database.execute("PRAGMA journal_mode = MEMORY")
         for table, firsts in zip(tables, starts):
-            if table.kind is not Kind.TABLE:
+            if of_areas or table.kind is not Kind.TABLE:
                 _delete_doubles(database, table, firsts)
             counts.append(int(database.execute(_COUNT.substitute(table.sql_names())).fetchone()[0]))
     return counts
@@ -55,7 +60,8 @@ def _delete_doubles(database: sqlite3.Connection, table: Table, firsts: Sequence
     with database:
         database.execute("CREATE TEMP TABLE starts (first INTEGER PRIMARY KEY)")
         database.executemany("INSERT OR IGNORE INTO starts VALUES (?)", [(first,) for first in firsts])
-        database.execute(_SHARED.substitute(names))
-        database.execute(_DELETE_DOUBLES.substitute(names))
+        database.execute((_ALL if table.kind is Kind.TABLE else _SHARED).substitute(names))
+        if names["content"]:
+            database.execute(_DELETE_DOUBLES.substitute(names))
         database.execute("DROP TABLE temp.starts")
         database.execute("DROP TABLE temp.shared")

@@ -23,7 +23,11 @@ MARK = "CUTOUT_TILES"  # in the metadata of what was made here, in a GeoPackage 
 
 def key(source: Source, folder: Path) -> str:
     """How the record of a job names a tile: its file and what of it is meant, wherever the folder is moved."""
-    return Path(source.path).relative_to(folder).as_posix() + source.shown[len(source.path) :]
+    try:
+        path = os.path.relpath(source.path, folder)
+    except ValueError:  # another drive of Windows
+        path = source.path
+    return Path(path).as_posix() + source.shown[len(source.path) :]
 
 
 def write(dataset: gdal.Dataset, record: Mapping[str, Any]) -> None:

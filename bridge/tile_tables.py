@@ -50,7 +50,7 @@ class Table:
             "table": f"main.{_quoted(self.name)}",
             "fid": _quoted(self.fid),
             "shape": _quoted(self.shape),
-            "content": ", ".join(map(_quoted, [self.shape, *names])),
+            "content": ", ".join(map(_quoted, names if self.kind is Kind.TABLE else [self.shape, *names])),
         }
 
 
@@ -67,7 +67,7 @@ def tables(series: Mapping[str, Sequence[Source]], outcome: Outcome) -> Iterator
                 continue
             groups.setdefault(_same(tile.crs, groups), []).append(tile)
         if len(groups) > 1:
-            outcome.problems.append(_several_crs(name, groups))
+            outcome.problems.append(outcome.several_crs(name, map(_crs_name, groups)))
         for crs, tiles in groups.items():
             if len(tiles) == 1:
                 outcome.apart.append(tiles[0].source)
@@ -131,9 +131,3 @@ def _crs_name(crs: str) -> str:
         return QCoreApplication.translate("Tiles", "none")
     code = reference.GetAuthorityCode(None)
     return f"{reference.GetAuthorityName(None)}:{code}" if code else str(reference.GetName())
-
-
-def _several_crs(name: str, groups: Iterable[str]) -> str:
-    return QCoreApplication.translate(
-        "Tiles", "The tiles of “{layer}” have several CRS ({names}), so there is a layer for each."
-    ).format(layer=name, names=", ".join(map(_crs_name, groups)))

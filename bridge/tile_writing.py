@@ -37,14 +37,18 @@ def fill(part: Path, tables: Sequence[Table], outcome: Outcome) -> list[list[int
 
 def finish(part: Path, tables: Sequence[Table], record: Mapping[str, Any]) -> None:
     """Gives the filled file its spatial indexes and its record. Errors: as fill."""
-    dataset = gdal.OpenEx(str(part), gdal.OF_VECTOR | gdal.OF_UPDATE, allowed_drivers=["GPKG"])
-    if dataset is None:
-        raise ExportError(gdal.GetLastErrorMsg())
-    for table in tables:
-        if table.kind is not Kind.TABLE:
-            _sql(dataset, f"SELECT CreateSpatialIndex({_text(table.name)}, {_text(table.shape)})")
-    tile_record.write(dataset, record)
-    dataset.FlushCache()
+    with _failures() as failures:
+        dataset = gdal.OpenEx(str(part), gdal.OF_VECTOR | gdal.OF_UPDATE, allowed_drivers=["GPKG"])
+        if dataset is None:
+            raise ExportError(gdal.GetLastErrorMsg())
+        for table in tables:
+            if table.kind is not Kind.TABLE:
+                _sql(dataset, f"SELECT CreateSpatialIndex({_text(table.name)}, {_text(table.shape)})")
+        tile_record.write(dataset, record)
+        dataset.FlushCache()
+        dataset = None  # closes it
+    if failures:
+        raise ExportError(failures[0])
 
 
 def _append_all(dataset: gdal.Dataset, table: Table, outcome: Outcome) -> list[int]:
