@@ -21,8 +21,21 @@ def job_layers(project: QgsProject, job: Job) -> dict[str, str]:
     return {str(layer.customProperty(SOURCE)): layer.id() for layer in layers}
 
 
-def place(project: QgsProject, job: Job, arrival: Arrival, layers: Mapping[Source, QgsMapLayer]) -> None:
-    """Adds the layers to the project and to the job's group, in the order of the arrival."""
+def place(
+    project: QgsProject, job: Job, arrival: Arrival, layers: Mapping[Source, QgsMapLayer]
+) -> dict[Source, QgsMapLayer]:
+    """Adds what the project lacks of the job to the group, in the order of the arrival; which layers that is."""
+    there = job_layers(project, job)
+    new = {source: layer for source, layer in layers.items() if source.shown not in there}
+    if new:
+        _dress(job, arrival, new)
+        project.addMapLayers(list(new.values()), False)
+        _insert(_group(project, job), arrival, new)
+    return new
+
+
+def _dress(job: Job, arrival: Arrival, layers: Mapping[Source, QgsMapLayer]) -> None:
+    """Whose they are and where they come from, and the CRS that was ordered for those that don't say one."""
     origin = provenance(job, arrival.attribution)
     for source, layer in layers.items():
         layer.setCustomProperty(JOB, job.key)
@@ -30,8 +43,9 @@ def place(project: QgsProject, job: Job, arrival: Arrival, layers: Mapping[Sourc
         if source.crs is None and layer.isSpatial() and not layer.crs().isValid():
             layer.setCrs(_ordered_crs(job))
         describe(layer, origin, source.remark)
-    project.addMapLayers(list(layers.values()), False)
-    group = _group(project, job)
+
+
+def _insert(group: QgsLayerTreeGroup, arrival: Arrival, layers: Mapping[Source, QgsMapLayer]) -> None:
     order = {source.shown: rank for rank, source in enumerate(arrival.sources)}
     for source, layer in layers.items():
         node = group.insertLayer(_position(group, order, order[source.shown]), layer)

@@ -71,6 +71,20 @@ def open_layer(source: Source) -> QgsMapLayer:
     return layer
 
 
+def unopened(source: Source, why: str) -> str:
+    """The sentence about a source that did not become a layer. why: what QGIS says, "" if it says nothing."""
+    return QCoreApplication.translate("Layers", "“{name}” could not be opened: {reason}.").format(
+        name=source.name,
+        reason=why.strip().rstrip(".") or QCoreApplication.translate("Layers", "QGIS gives no reason"),
+    )
+
+
+def reason(layer: QgsMapLayer) -> str:
+    """Why a layer is not valid, as far as QGIS says."""
+    error = layer.error()
+    return "" if error.isEmpty() else error.summary()  # the summary of none is a crash on 3.22
+
+
 class Loader(QObject):
     """Loads what jobs brought, one job after the other. Belongs to the main thread."""
 
@@ -142,7 +156,6 @@ class _Load(QObject):
         self._job, self._arrival, self._project, self._done = job, arrival, project, done
         self._waiting: deque[Source] | None = None
         self._layers: dict[Source, QgsMapLayer] = {}
-        self._present: tuple[str, ...] = ()
         self._problems = list(arrival.problems)
         self._closed = False
         project.cleared.connect(self._close)
@@ -153,7 +166,6 @@ class _Load(QObject):
             return None
         if self._waiting is None:
             there = job_layers(self._project, self._job)
-            self._present = tuple(there[source.shown] for source in self._arrival.sources if source.shown in there)
             self._waiting = deque(source for source in self._arrival.sources if source.shown not in there)
         return self._waiting.popleft() if self._waiting else None
 
@@ -161,20 +173,15 @@ class _Load(QObject):
         if layer.isValid():
             self._layers[source] = layer
         else:
-            error = layer.error()
-            self.fail(source, "" if error.isEmpty() else error.summary())  # the summary of none is a crash on 3.22
+            self.fail(source, reason(layer))
 
-    def fail(self, source: Source, reason: str) -> None:
-        self._problems.append(
-            QCoreApplication.translate("Layers", "“{name}” could not be opened: {reason}.").format(
-                name=source.name,
-                reason=reason.strip().rstrip(".") or QCoreApplication.translate("Layers", "QGIS gives no reason"),
-            )
-        )
+    def fail(self, source: Source, why: str) -> None:
+        self._problems.append(unopened(source, why))
 
     def finish(self) -> None:
         """Everything into the project at once, and the news to whoever asked."""
         layers, self._layers = self._layers, {}
+        present: tuple[str, ...] = ()
         if self._is_closed():
             layers.clear()
             self._problems.append(
@@ -182,12 +189,14 @@ class _Load(QObject):
                     "Layers", "The project was closed before the layers of “{title}” were in it. Load the job again."
                 ).format(title=self._job.title)
             )
-        elif layers:
-            place(self._project, self._job, self._arrival, layers)
+        else:
+            there = job_layers(self._project, self._job)  # once more: a run of Processing may have loaded it meanwhile
+            present = tuple(there[source.shown] for source in self._arrival.sources if source.shown in there)
+            layers = place(self._project, self._job, self._arrival, layers)
         ids = tuple(layer.id() for layer in layers.values())
         names = tuple(layer.name() for layer in layers.values())
         self.deleteLater()
-        self._done(Loaded(ids, names, self._present, tuple(self._problems)))
+        self._done(Loaded(ids, names, present, tuple(self._problems)))
 
     def drop(self) -> None:
         """On QGIS 3.22 a layer that outlives the program's end breaks it."""
