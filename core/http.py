@@ -11,12 +11,12 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from .address import encodable, host, is_loopback, joined, not_an_address, same_origin, server_of
 from .answer import TIMEOUT, Answer, broken, failure, whole
+from .connections import Connections
 from .errors import CredentialError, ExportError, ServiceError, TransientError
 from .model import Json
 
@@ -103,7 +103,7 @@ class Http:
         self._headers = dict(headers)
         self._sign_in = sign_in
         self._secret = secret or Secret()
-        self._sessions = threading.local()
+        self._connections = Connections()
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -195,13 +195,18 @@ class Http:
 
     @contextmanager
     def _open(self, request: _Request, anywhere: bool = False) -> Iterator[requests.Response]:
+        with self._connections.session() as session, self._answered(request, anywhere, session) as response:
+            yield response
+
+    @contextmanager
+    def _answered(self, request: _Request, anywhere: bool, session: requests.Session) -> Iterator[requests.Response]:
         from requests.exceptions import RequestException
 
         request = replace(request, url=joined(self.server + "/", request.url))
         for _ in range(MOST_REDIRECTS):
             self._allow(request.url)
             try:
-                response = self._send(request)
+                response = self._send(request, session)
             except RequestException as error:
                 raise self._broken(error, request.url) from None  # its text holds the link with its signature
             onward = self._onward(response, request.method, request.url, anywhere)
@@ -219,12 +224,12 @@ class Http:
             f"{host(request.url)} redirects in a circle.", "Try again later, or tell the service's support."
         )
 
-    def _send(self, request: _Request) -> requests.Response:
+    def _send(self, request: _Request, session: requests.Session) -> requests.Response:
         own = {"Accept": "application/json, */*;q=0.1", "User-Agent": self.network.agent}
         if request.credentials and same_origin(request.url, self.server):
             own.update(self._sendable())
-        return self._session().send(
-            self._prepared(request, {**own, **(request.headers or {})}),
+        return session.send(
+            self._prepared(request, {**own, **(request.headers or {})}, session),
             timeout=TIMEOUT,
             allow_redirects=False,
             stream=True,
@@ -232,10 +237,12 @@ class Http:
             verify=self.network.certificates,
         )
 
-    def _prepared(self, request: _Request, headers: Mapping[str, str]) -> requests.PreparedRequest:
+    def _prepared(
+        self, request: _Request, headers: Mapping[str, str], session: requests.Session
+    ) -> requests.PreparedRequest:
         from requests import Request
 
-        ready = self._session().prepare_request(
+        ready = session.prepare_request(
             Request(
                 request.method,
                 request.url,
@@ -257,20 +264,6 @@ class Http:
                     f"The key for {host(self.server)} has a character that no key has.", "Copy it once more."
                 )
         return self._headers
-
-    def _session(self) -> requests.Session:
-        """One session a thread: a session must not be shared, its kept-alive connections are worth keeping."""
-        import requests
-
-        session: requests.Session | None = getattr(self._sessions, "session", None)
-        if session is None:
-            session = self._sessions.session = requests.Session()
-            session.trust_env = False
-            # Cookies know no port and reach subdomains, so a login in one would leave its origin.
-            session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-            # requests reads the whole body of a redirect and its target even if it is not to follow it.
-            session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
-        return session
 
     def _onward(self, response: requests.Response, method: str, url: str, anywhere: bool) -> str:
         """Where a redirect leads, empty when this is the answer: a 303 may bring the document itself."""
