@@ -7,6 +7,7 @@ straight in degrees, longitudes jump at the antimeridian, and a pole is one poin
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -161,7 +162,7 @@ class Projection:
     def _beyond(self) -> AreaError:
         return AreaError(
             f"A part of the area lies beyond what {self.name} can show of the Earth.",
-            "Choose a smaller area, or set the map to another coordinate reference system, such as EPSG:4326.",
+            "Choose a smaller area, or one in another coordinate reference system, such as EPSG:4326.",
         )
 
 
@@ -187,7 +188,8 @@ def projection(crs: object) -> Projection:
         wgs84 = CRS.from_epsg(4326)
         transformer = Transformer.from_crs(known, wgs84, always_xy=True)
     except (CRSError, ProjError) as error:
-        name = " ".join(str(crs).split())[:60] or "none"
+        called = re.match(r'\w+\["([^"]+)"', str(crs).strip())  # well-known text begins with the name
+        name = called[1] if called else " ".join(str(crs).split())[:60] or "none"
         advice = "Choose one with an authority id, such as EPSG:4326 or EPSG:3857."
         raise AreaError(f"The coordinate reference system ({name}) is not one that areas can be in.", advice) from error
     factor = known.axis_info[0].unit_conversion_factor if known.axis_info else 0.0

@@ -463,7 +463,7 @@ def _item_problems(request: ExportRequest) -> Iterator[str]:
             text = f"“{plain(item)}” is not a layer: use layer:ID, table:ID, an id, or the layer's address."
             yield Problem(text, "items")
         elif "://" in item and host(item) != host(request.server):
-            text = f"{plain(item)} is on another site than {host(request.server)}; use an account of that site."
+            text = f"{plain(item)} is on another site than {host(request.server)}; order it from there."
             yield Problem(text, "items")
 
 
