@@ -17,6 +17,8 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ..core import manifest
 from ..core.errors import ExportError
 from . import merge, references
+from .clip import clipped
+from .clip_record import is_made_here
 from .derived import made
 from .probe import is_readable, read
 from .scenes import remarks, scene
@@ -41,7 +43,8 @@ _SKIPPED = frozenset(_DOCUMENTS + _COMPANIONS + _OPEN_DATABASE + (".mtl",))
 
 
 def survey(folder: Path) -> Arrival:
-    """Everything under the folder that becomes a layer, and why the rest does not. Writes mosaics beside sheets."""
+    """Everything under the folder that becomes a layer, and why the rest does not. Writes mosaics beside sheets, and
+    copies cut to the area where that was ordered."""
     folder = folder.absolute()
     gdal.PushErrorHandler("CPLQuietErrorHandler")  # this thread's; the reasons are read and told
     try:
@@ -49,6 +52,7 @@ def survey(folder: Path) -> Arrival:
         sources, apart = merge.themes(found, folder)
         problems.extend(_empty(source, folder) for source in sources if source.count is not None and source.count < 1)
         sources.extend(_of_models(models, folder, problems))
+        sources, whole = clipped(sources, folder)
         for source in sources:
             if source.kind is Kind.RASTER:
                 with suppress(RuntimeError):  # gdal.UseExceptions again; a sheet of the sea has no statistics
@@ -57,7 +61,7 @@ def survey(folder: Path) -> Arrival:
         gdal.PopErrorHandler()
     order = list(Kind)
     sources.sort(key=lambda source: (order.index(source.kind), source.name.casefold(), source.uri))
-    return Arrival(tuple(sources), (*problems, *apart), _attribution(folder))
+    return Arrival(tuple(sources), (*problems, *apart, *whole), _attribution(folder))
 
 
 def _open_all(folder: Path) -> tuple[list[Source], list[str], list[Path]]:
@@ -120,6 +124,7 @@ def _datasets(folder: Path) -> Iterator[Path]:
     for place, folders, files in os.walk(folder):
         here = Path(place)
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
+        folders[:] = [name for name in folders if not is_made_here(here / name, folder)]
         yield from (here / name for name in folders if name.casefold().endswith(".gdb"))
         folders[:] = [name for name in folders if not name.casefold().endswith(".gdb")]
         is_scene = any(scene == here or scene in here.parents for scene in scenes)
@@ -166,6 +171,23 @@ def _open(path: Path, folder: Path) -> tuple[list[Source], tuple[Path, ...], lis
 
 def _measure(source: Source) -> None:
     """Has GDAL keep the statistics that QGIS stretches the colours by: with 500 sheets the window stood for 1.5 s."""
+    kept = Path(f"{source.path}.aux.xml")
+    is_new = not kept.exists()
+    try:
+        _find_statistics(source)
+    finally:
+        if is_new and kept.exists() and _is_torn(kept):
+            kept.unlink()  # the disk was full: with half a file beside it the raster can't be opened
+
+
+def _is_torn(document: Path) -> bool:
+    try:
+        return gdal.ParseXMLString(document.read_text("utf-8", "replace")) is None
+    except RuntimeError:  # a plugin has set gdal.UseExceptions
+        return True
+
+
+def _find_statistics(source: Source) -> None:
     raster = gdal.OpenEx(source.uri, gdal.OF_RASTER)
     if raster is None:
         return
