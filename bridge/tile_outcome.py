@@ -33,10 +33,11 @@ class Outcome:
 
     def unreadable(self, source: Source, layer: str, reason: str) -> str:
         """Says that one tile is a layer of its own."""
-        return QCoreApplication.translate(
+        text = QCoreApplication.translate(
             "Tiles",
-            "{file} could not be joined with the other tiles of “{layer}”, so it is a layer of its own: {reason}.",
-        ).format(file=tile_record.key(source, self.folder), layer=layer, reason=_clause(reason))
+            "{file} could not be joined with the other tiles of “{layer}”, so it is a layer of its own: {reason}."
+        )  # fmt: skip
+        return text.format(file=tile_record.key(source, self.folder), layer=layer, reason=_clause(reason))
 
     def unmerged(self, count: int, reason: str) -> str:
         """Says that all tiles are layers of their own."""
@@ -59,10 +60,11 @@ class AreasOutcome(Outcome):
 
     def unreadable(self, source: Source, layer: str, reason: str) -> str:
         """Says that the result of one area is a layer of its own."""
-        return QCoreApplication.translate(
+        text = QCoreApplication.translate(
             "Tiles",
-            "{file} could not be joined with “{layer}” of the other areas, so it is a layer of its own: {reason}.",
-        ).format(file=tile_record.key(source, self.folder), layer=layer, reason=_clause(reason))
+            "{file} could not be joined with “{layer}” of the other areas, so it is a layer of its own: {reason}."
+        )  # fmt: skip
+        return text.format(file=tile_record.key(source, self.folder), layer=layer, reason=_clause(reason))
 
     def unmerged(self, count: int, reason: str) -> str:
         """Says that all results are layers of their own."""

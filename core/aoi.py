@@ -110,8 +110,8 @@ def from_bbox(west: float, south: float, east: float, north: float, crs: object 
     if not np.isfinite([west, south, east, north]).all():
         raise AreaError("The extent has no numbers.", "Zoom to a place, or type the extent anew.")
     source = projection(crs)
-    if east < west:
-        east += source.period
+    if east < west and source.period:
+        east = _beyond_seam(west, east, source.period)
     if not (west < east and south < north):
         raise AreaError("The extent is empty: its sides are not west, south, east and north.", "Choose it anew.")
     notes = []
@@ -129,6 +129,16 @@ def from_bbox(west: float, south: float, east: float, north: float, crs: object 
     if source.period:  # so that an extent wider than half the world is not taken for the rest of it
         ring = stepped(ring, source.period / 4, source.period / 36)
     return _area([Polygon(ring)], source, notes)
+
+
+def _beyond_seam(west: float, east: float, period: float) -> float:
+    """The east of a rectangle over the antimeridian, counted on. More than half the world is a slip of the pen."""
+    if east + period - west > period / 2:
+        raise AreaError(
+            f"The extent begins in the west at {west:g} and ends in the east at {east:g}.",
+            "If it is not to go round the globe, swap the two.",
+        )
+    return east + period
 
 
 def from_wkt(text: str, crs: object = "EPSG:4326") -> Area:

@@ -85,9 +85,8 @@ def find(provider: Provider, job: Job, now: float) -> Job:
         state=JobState.UNCERTAIN,
         due=None,
         updated=now,
-        message=f"The answer to the order was lost, and the order can't be found at {provider.title}. "
-        "It may have been accepted all the same: look again in a while, or send it again "
-        "(which may be charged twice).",
+        message=f"Whether {provider.title} has accepted the order is not known, and it can't be found there. "
+        "Look again in a while, or send it again (which may be charged twice).",
     )
 
 
@@ -138,13 +137,17 @@ def collect(provider: Provider, job: Job, folder: Path, report: Report, clock: C
     """Fresh links, download, verify, unpack: the job DONE with its files in `folder/<title>-<key>/`.
 
     report: told the bytes so far and in all; it raises Cancelled to stop, and what has come is kept for the next try.
-    Errors: ExportError, TransientError; the job is then still READY.
+    A fault of the service that may be gone later leaves it READY, and due then. Errors: ExportError, TransientError of
+    a storage that stays away; the job is then still READY.
     """
     home = folder / job.folder_name
-    look = provider.poll(job)
-    if look.state is not JobState.READY:
-        return looked(job, look, clock())
-    artifacts = list(provider.links(job))
+    try:
+        look = provider.poll(job)
+        if look.state is not JobState.READY:
+            return looked(job, look, clock())
+        artifacts = list(provider.links(job))
+    except TransientError as error:
+        return _soft(job, error, clock())
     if not artifacts:
         raise ExportError(f"{provider.title} says that the export is ready, but names no files.", "Look again later.")
     scenes = Scenes(provider, job, artifacts)
@@ -182,7 +185,8 @@ def _order(provider: Provider, job: Job, now: float, save: Save) -> Job:
             save(job)
     except TransientError as error:
         if not error.reached or error.status == TOO_MANY_REQUESTS:
-            return _ended(job, JobState.FAILED, f"{error} Nothing was ordered.", now)
+            refused = _ended(job, JobState.FAILED, f"{error} Nothing was ordered.", now)
+            return replace(refused, wait=error.retry_after or 0.0)  # for whoever has more to order
         return _lost(provider, job, error, now)
     except ServiceError as error:
         # A failure over there, or an answer that can't be understood, may be one to an order that was taken.
@@ -200,11 +204,14 @@ def _lost(provider: Provider, job: Job, error: ExportError, now: float) -> Job:
     """The order left and no answer came: look for it at once, while it is fresh in the service's list."""
     log.warning("No answer to the order of job %s: %s", job.key, error)
     try:
-        return find(provider, job, now)
+        found = find(provider, job, now)
     except TransientError as still:
         return _soft(job, still, now)
     except ExportError as refusal:
-        return replace(job, state=JobState.UNCERTAIN, due=None, updated=now, message=f"{error} {refusal}")
+        found = replace(job, state=JobState.UNCERTAIN, due=None, updated=now, message=str(refusal))
+    if found.state is not JobState.UNCERTAIN:
+        return found
+    return replace(found, message=f"{error.message} {found.message}")  # its advice, to try again, would cost twice
 
 
 def _accepted(job: Job, remote: Mapping[str, Json], now: float) -> Job:
@@ -224,7 +231,8 @@ def _soft(job: Job, error: TransientError, now: float) -> Job:
     """A fault that may be gone at the next look. Too many in a row hold the job; a new one is given up soon."""
     count = job.soft_errors + 1
     wait = max(min(LONGEST_WAIT, FIRST_LOOK * SLOWER ** (count - 1)), error.retry_after or 0.0)
-    if job.state is JobState.NEW and now + wait - job.created > PATIENCE_BEFORE_ORDER:
+    is_busy = error.status == TOO_MANY_REQUESTS  # so it is there, and says when to come again
+    if job.state is JobState.NEW and not is_busy and now + wait - job.created > PATIENCE_BEFORE_ORDER:
         return _ended(job, JobState.FAILED, f"{error} Nothing was ordered.", now)
     job = replace(job, soft_errors=count, wait=wait, due=now + wait, updated=now, message=str(error))
     if count < MOST_SOFT_ERRORS:

@@ -216,14 +216,27 @@ class Koordinates(Provider):
 
     def quote(self, request: ExportRequest) -> Quote:
         """What the site's own validation says: whether it can be ordered, its price and its estimated size."""
-        layers = [self._layer(item) for item in _items(request)]
-        problems = tuple(_format_problems(layers, request))
+        layers, problems = self._known_layers(_items(request))
+        problems += _format_problems(layers, request)
         if problems:
-            return Quote(problems)
+            return Quote(tuple(problems))
         said = self._validation(request)
         if not _is_validation(said):
             raise ServiceError(f"{host(self.server)} gave no answer to the validation that can be understood.")
         return _quote(said, layers, request)
+
+    def _known_layers(self, items: Sequence[str]) -> tuple[list[dict[str, Json]], list[str]]:
+        """The layers and tables, and a problem for each that the site does not have."""
+        layers: list[dict[str, Json]] = []
+        problems: list[str] = []
+        for item in items:
+            try:
+                layers.append(self._layer(item))
+            except ExportError as refusal:
+                if refusal.about != "items":
+                    raise
+                problems.append(Problem(str(refusal), refusal.about))
+        return layers, problems
 
     def _validation(self, request: ExportRequest) -> Json:
         """The validation document: the answer is 200 even for what is invalid, but some say 400 with the same."""
@@ -582,7 +595,7 @@ def _quote(said: Mapping[str, Json], layers: Sequence[Mapping[str, Json]], reque
     titles = {_parsed(str(layer["url"])): plain(str(layer.get("title") or "")) for layer in layers}
     items = [item for item in said.get("items") or () if isinstance(item, dict)]
     where = "crop_feature" if request.options.get("crop_feature") else "area"
-    problems = [_reason("The export", reason, where) for reason in said.get("invalid_reasons") or ()]
+    problems = [_reason(f"{host(request.server)} refuses the export", reason, where) for reason in said.get("invalid_reasons") or ()]
     for item in items:
         url = str(item.get("item", ""))
         name = titles.get(_parsed(url)) or url

@@ -78,8 +78,7 @@ def test_a_site_that_has_only_the_older_version(standin: Standin) -> None:
 
 def test_a_layer_that_is_missing_is_not_taken_for_a_version_that_is_missing(standin: Standin) -> None:
     provider = site(standin)
-    with pytest.raises(ExportError, match="has no layer 999"):
-        provider.quote(order(standin, "layer:999"))
+    assert "has no layer 999" in provider.quote(order(standin, "layer:999")).problems[0]
     assert provider.quote(order(standin, "layer:101")).valid
     assert not [one for one in standin.requests() if "/services/api/v1/" in one.path]
 
@@ -114,8 +113,9 @@ def test_items_are_found_however_they_are_named(standin: Standin) -> None:
 
 
 def test_unknown_layer_is_named(standin: Standin) -> None:
-    with pytest.raises(ExportError, match="has no layer 999"):
-        site(standin).quote(order(standin, "layer:999"))
+    for item in ("layer:999", "999"):
+        (problem,) = site(standin).quote(order(standin, item)).problems
+        assert "999" in problem and about(problem) == "items"
 
 
 def test_a_key_without_permission_is_told_which(standin: Standin) -> None:
@@ -265,8 +265,6 @@ def test_a_crop_feature_where_there_is_nothing_is_what_the_reason_is_about(stand
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ({"items": "layer:999"}, "items"),
-        ({"items": "999"}, "items"),
         ({"items": "104", "resolution_multiplier": "x"}, "server"),  # the stand-in does not say which option it is
         ({"crs": "EPSG:999999"}, "crs"),
         ({"area": {"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]}}, "area"),
@@ -416,3 +414,11 @@ def test_an_html_page_becomes_a_sentence(standin: Standin) -> None:
     with pytest.raises(TransientError) as fault:
         site(standin).greet()
     assert "502 Bad Gateway" in fault.value.message and "<" not in fault.value.message
+
+
+def test_every_item_that_is_not_there_is_named(standin: Standin) -> None:
+    quote = site(standin).quote(order(standin, "998,101,999"))
+    assert [("998" in problem, "999" in problem, about(problem)) for problem in quote.problems] == [
+        (True, False, "items"),
+        (False, True, "items"),
+    ]

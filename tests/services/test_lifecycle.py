@@ -155,7 +155,8 @@ def test_an_invalid_order_creates_nothing(standin: Standin) -> None:
     standin.settings(refuse=["too-large"])
     job = advance(provider(standin), new(standin), 0.0)
     assert job.state is JobState.FAILED
-    assert job.message == "Nothing was ordered. The export: too-large."
+    site = standin.url.partition("//")[2]
+    assert job.message == f"Nothing was ordered. {site} refuses the export: too-large."
     assert orders_sent(standin) == 0
 
 

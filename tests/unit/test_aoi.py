@@ -414,3 +414,10 @@ def test_a_box_that_lies_on_both_sides_of_the_antimeridian_alike() -> None:
     area = from_bbox(19926188, -2037548, -19926188, -1804722, "EPSG:3857")
     assert area.crosses_antimeridian and len(area.geometry.geoms) == 2
     assert area.bounds == pytest.approx((179.0, -18.0, -179.0, -16.0), abs=0.01)
+
+
+def test_an_extent_with_its_sides_swapped_is_not_the_rest_of_the_globe() -> None:
+    with pytest.raises(AreaError, match=r"begins in the west at 174.8 and ends in the east at 174.76.*swap"):
+        from_bbox(174.8, -41.3, 174.76, -41.28)
+    with pytest.raises(AreaError, match="swap"):
+        from_bbox(1.9e7, 0, 1.8e7, 1e6, "EPSG:3857")
