@@ -56,7 +56,7 @@ class Accounts(QObject):
         return tuple(one for one in account_settings.read_all() if service in ("", one.service))
 
     def get(self, service: str, server: str, authcfg: str = "") -> Account:
-        """The account of a job: with its server and auth config, else one of them.
+        """The account of a job: with its server and auth config, else one of them, else the auth config as it is.
 
         Errors: ExportError when there is none any more.
         """
@@ -65,6 +65,8 @@ class Accounts(QObject):
         same = [one for one in ours if authcfg and one.authcfg == authcfg]
         # An auth config that others made may serve many servers, so it says nothing of where the job is.
         best = [one for one in here if one in same] or [one for one in same if one.own] or here
+        if not best and authcfg and QgsApplication.authManager().configAuthMethodKey(authcfg):
+            return Account(service, normal_server(server), authcfg=authcfg)
         if not best:
             raise ExportError(
                 f"There is no account for {host(server)} any more.", "Add it again, then press “Check now”."

@@ -85,7 +85,7 @@ def _straight(shape: QgsGeometry) -> QgsGeometry:
 
 
 def _crs(crs: QgsCoordinateReferenceSystem, name: str) -> str:
-    if not crs.isValid():
+    if not crs.isValid() or crs.description().startswith("Undefined "):  # as GeoPackages say it
         raise AreaError(
             f"{name} has no coordinate reference system.", "Set one, so that Cutout knows where the area is."
         )

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
 from ..core.errors import ExportError
-from ..core.manifest import write
 from ..core.model import Job
 from .jobs import Jobs
 from .layers import Loaded, Loader
 from .source import Arrival
-from .survey import survey
-from .tasks import Progress, Task, in_background
+from .steps import surveyed
+from .tasks import Task, in_background
 
 translate = QCoreApplication.translate
 
@@ -43,7 +41,7 @@ class Arrivals(QObject):
         if job.key in self._tasks:
             return
         title = translate("Arrivals", "Look through {title}").format(title=job.title)
-        work, done = partial(_surveyed, job), partial(self._surveyed, job)
+        work, done = partial(surveyed, job), partial(self._surveyed, job)
         self._tasks[job.key] = in_background(title, work, done, partial(self._failed, job))
 
     def _surveyed(self, job: Job, arrival: Arrival) -> None:
@@ -64,14 +62,3 @@ class Arrivals(QObject):
     def _failed(self, job: Job, error: ExportError) -> None:
         self._tasks.pop(job.key, None)
         self.said.emit(str(error), int(Qgis.MessageLevel.Warning))
-
-
-def _surveyed(job: Job, progress: Progress) -> Arrival:
-    """In a task: what can be opened, and cutout.json told about it."""
-    progress()
-    folder = Path(job.folder)
-    if not folder.is_dir():
-        raise ExportError(f"The folder of “{job.title}” is gone: {folder}.", "Order it again, or put the folder back.")
-    arrival = survey(folder)
-    write(job, folder, layers=arrival.uris, problems=arrival.problems)
-    return arrival

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import disk_usage
+from tempfile import TemporaryFile
 
 from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QStandardPaths
 
+from ..core.disk import in_words
+from ..core.errors import ExportError
+
 DOWNLOADS = "cutout/downloads"
+PROBE = 4096  # bytes: an empty file can also be made on a full disk
 
 
 def store_path() -> Path:
@@ -25,3 +31,28 @@ def downloads() -> Path:
 
 def choose_downloads(folder: str) -> None:
     QgsSettings().setValue(DOWNLOADS, folder)
+
+
+def check_room(folder: Path, size: int | None = None) -> None:
+    """That files can be written into the folder, which is made, and that there is room for so many bytes.
+
+    Errors: ExportError about the output.
+    """
+    try:
+        with in_words(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=folder) as file:
+                file.write(bytes(PROBE))
+            free = disk_usage(folder).free
+    except ExportError as error:
+        raise ExportError(error.message, error.advice, about="output") from error
+    if size is not None and free < size:
+        raise ExportError(
+            f"{folder} has room for {_text(free)}, and about {_text(size)} will come.",
+            "Free some space or choose another folder.",
+            about="output",
+        )
+
+
+def _text(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{size / 1e3:,.1f} kB"

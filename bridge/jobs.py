@@ -173,7 +173,8 @@ class Jobs(QObject):
         room = max(0, MOST_DOWNLOADS - len(self._fractions))
         for _, provider, batch in self._batches(jobs[:room]):
             for job in batch:
-                work = partial(collected, provider, job, self._downloads(), self._store, self._owner)
+                folder = Path(job.delivery.folder) if job.delivery.folder else self._downloads()
+                work = partial(collected, provider, job, folder, self._store, self._owner)
                 title = translate("Jobs", "Download {title}").format(title=job.title)
                 failed, stopped = partial(self._failed, [job]), partial(self._stopped, job)
                 task = in_background(title, work, self._collected, failed, visible=True, stopped=stopped)

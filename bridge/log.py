@@ -25,14 +25,25 @@ class PanelHandler(logging.Handler):
         QgsApplication.messageLog().logMessage(redacted(self.format(record)), TAG, level, False)
 
 
-def attach() -> PanelHandler:
+class BugHandler(logging.StreamHandler):
+    """Without a window, in qgis_process: bugs to the standard error, from where they get into cron's mail."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setLevel(logging.ERROR)
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redacted(super().format(record))
+
+
+def attach(has_panel: bool = True) -> logging.Handler:
     """Send the package's log to the panel until detach()."""
-    handler = PanelHandler()
+    handler = PanelHandler() if has_panel else BugHandler()
     logger = logging.getLogger(PACKAGE)
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     return handler
 
 
-def detach(handler: PanelHandler) -> None:
+def detach(handler: logging.Handler) -> None:
     logging.getLogger(PACKAGE).removeHandler(handler)

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from shutil import copy2
+from typing import TYPE_CHECKING, Optional
 
 from ..core import lifecycle
-from ..core.errors import ExportError
+from ..core.disk import in_words, part_of
+from ..core.errors import Cancelled, ExportError
+from ..core.manifest import write
 from ..core.model import Job, JobState
 from ..core.provider import Provider
 from ..core.store import Store
-from .tasks import Progress
+
+if TYPE_CHECKING:
+    from .source import Arrival
+
+# Called now and then by what runs in a task, with how far it is (0 to 1) or None; raises Cancelled to stop it.
+Progress = Callable[[Optional[float]], None]
 
 # What the person can ask of a job: gives the job as it is afterwards.
 Step = Callable[[Provider, Job, float], Job]
+
+TRIES = 3
+log = logging.getLogger(__name__)
 
 
 def as_new(job: Job, now: float) -> Job:
@@ -33,23 +46,37 @@ def advanced(
     clock: Callable[[], float],
     progress: Progress,
 ) -> list[Job]:
-    """In a task: each job one step further, and stored."""
+    """In a task: each job one step further, and stored. Errors: Cancelled, also when somebody else has the job now."""
 
     def save(job: Job) -> None:
-        if not store.save(job, owner):
+        if not job.remote:  # it has not left yet, so there is still time to stop
+            progress(None)
+            if not store.save(job, owner, leased=True):
+                raise Cancelled
+        elif not _save(job, store, owner):
             raise ExportError("Another QGIS window has taken over this job.")
 
     moved = []
     for job in lifecycle.advance_many(provider, [job for job in jobs if job.key not in steps], clock(), save):
-        store.save(job, owner)
+        _save(job, store, owner)
         moved.append(job)
-        progress()
+        progress(None)
     for job in jobs:
         if job.key in steps:
             job = _asked(provider, job, steps[job.key], clock())
             store.save(job, owner)
             moved.append(job)
     return moved
+
+
+def _save(job: Job, store: Store, owner: str) -> bool:
+    """Tried again when the list of jobs is locked for long: only we know the ids of an order that has just left."""
+    for _ in range(TRIES - 1):
+        try:
+            return store.save(job, owner)
+        except ExportError as error:
+            log.warning("Job %s, at the service as %s, is not stored yet: %s", job.key, dict(job.remote), error)
+    return store.save(job, owner)
 
 
 def _asked(provider: Provider, job: Job, step: Step, now: float) -> Job:
@@ -69,3 +96,57 @@ def collected(provider: Provider, job: Job, folder: Path, store: Store, owner: s
     job = lifecycle.collect(provider, job, folder, report)
     store.save(job, owner)
     return job
+
+
+def placed(job: Job, folder: Path | None, clip: bool) -> Job:
+    """A job that is done, with its files also in another folder, and to be clipped. Errors: ExportError."""
+    home = Path(job.folder)
+    if folder is not None and folder.resolve() not in (home.parent.resolve(), home.resolve()):
+        target = folder / job.folder_name
+        with in_words(folder):
+            if not target.exists():
+                _copy(home, part_of(target))
+                part_of(target).replace(target)
+        job = replace(job, folder=str(target))
+    if clip and not job.delivery.clip:
+        job = replace(job, delivery=replace(job.delivery, clip=True))
+        write(job, Path(job.folder))
+    return job
+
+
+def _copy(home: Path, target: Path) -> None:
+    """All that is in a folder. Errors: OSError, the first one."""
+    target.mkdir(exist_ok=True)
+    for path in sorted(home.rglob("*")):
+        there = target / path.relative_to(home)
+        if path.is_dir():
+            there.mkdir(exist_ok=True)
+        else:
+            copy2(path, there)
+
+
+def brought(job: Job, placing: Callable[[Job], Job], progress: Progress) -> tuple[Job, Arrival]:
+    """In a task: a job that is done, with its files where they are wanted, and what of them can be opened.
+
+    Errors: ExportError of placing. What keeps the files from being looked through is among the problems.
+    """
+    from .source import Arrival
+
+    job = placing(job)
+    try:
+        return job, surveyed(job, progress)
+    except ExportError as error:
+        return job, Arrival(problems=(str(error),))
+
+
+def surveyed(job: Job, progress: Progress) -> Arrival:
+    """In a task: what of the job's files can be opened, and cutout.json told about it."""
+    from .survey import survey  # brings GDAL, which the start of QGIS does without
+
+    progress(None)
+    folder = Path(job.folder)
+    if not folder.is_dir():
+        raise ExportError(f"The folder of “{job.title}” is gone: {folder}.", "Order it again, or put the folder back.")
+    arrival = survey(folder)
+    write(job, folder, layers=arrival.uris, problems=arrival.problems)
+    return arrival

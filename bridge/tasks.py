@@ -18,6 +18,7 @@ from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QThreadPool
 
 from ..core.errors import Cancelled, ExportError
+from .threads import is_main_thread
 
 T = TypeVar("T")
 GRACE = 1.0  # seconds that cancelled work gets to end; what it learns later it still stores, but nobody is told
@@ -77,7 +78,7 @@ class Task(QgsTask, Generic[T]):
 
     def run(self) -> bool:
         worker = threading.Thread(target=self._run, name="cutout-task", daemon=True)
-        with _slot_released():
+        with slot_released():
             worker.start()
             self._stirred.wait()
             worker.join(GRACE)
@@ -102,7 +103,7 @@ class Task(QgsTask, Generic[T]):
         if isinstance(error, Cancelled):
             self._tell_stopped()
         else:
-            self._failed(error if isinstance(error, ExportError) else _bug(error))
+            self._failed(error if isinstance(error, ExportError) else unexpected(error))
 
     def _tell_stopped(self) -> None:
         if self._stopped:
@@ -128,7 +129,7 @@ def in_background(
     return task
 
 
-def _bug(error: Exception) -> ExportError:
+def unexpected(error: Exception) -> ExportError:
     """A bug: into the log with its traceback, here and nowhere else."""
     log.error("Unexpected failure", exc_info=(type(error), error, error.__traceback__))
     return ExportError(
@@ -137,14 +138,14 @@ def _bug(error: Exception) -> ExportError:
     )
 
 
-class _slot_released:
+class slot_released:
     """On QGIS 3.22 tasks share the thread pool that draws the map, so one that waits for a server would stop the map.
 
     Giving the slot back while this thread works lets the map draw on (measured). Newer versions have a pool for tasks.
     """
 
     def __enter__(self) -> None:
-        self._shared = not hasattr(QgsApplication.taskManager(), "threadPool")
+        self._shared = not (is_main_thread() or hasattr(QgsApplication.taskManager(), "threadPool"))
         if self._shared:
             QThreadPool.globalInstance().releaseThread()
 

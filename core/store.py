@@ -65,13 +65,16 @@ class Store:
             connection.execute("DELETE FROM removed WHERE key = ?", (job.key,))
             connection.execute(COUNT_CHANGE)
 
-    def save(self, job: Job, owner: str) -> bool:
-        """Store a new value. False, and nothing stored, when somebody else holds the lease or the job is gone."""
+    def save(self, job: Job, owner: str, *, leased: bool = False) -> bool:
+        """Store a new value. False, and nothing stored, when somebody else holds the lease or the job is gone.
+
+        leased: nor when nobody does, since somebody else may have had it meanwhile.
+        """
         with self._writing() as connection:
             saved = connection.execute(
                 "UPDATE jobs SET title = ?, state = ?, created = ?, due = ?, body = ?, "
-                "change = (SELECT change + 1 FROM counter) WHERE key = ? AND (lease IS NULL OR lease = ?)",
-                (*_columns(job), job.key, owner),
+                "change = (SELECT change + 1 FROM counter) WHERE key = ? AND (lease = ? OR (lease IS NULL AND NOT ?))",
+                (*_columns(job), job.key, owner, leased),
             ).rowcount
             if saved:
                 connection.execute(COUNT_CHANGE)

@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QFormLayout, QFrame, QLineEdit, QPushButton, QSc
 
 from ..bridge.accounts import Accounts
 from ..bridge.jobs import Jobs
+from ..bridge.judging import Verdict
 from ..core.errors import ExportError
 from ..core.model import ExportRequest, Job, Json, Option
 from ..core.provider import Provider
@@ -19,7 +20,6 @@ from .account_picker import AccountPicker
 from .area_picker import AreaPicker
 from .area_words import replacing
 from .connection import Connection
-from .judging import Verdict
 from .narrow import align_labels
 from .notice import Mood, Notice, tip
 from .part_choice import PartChoice

@@ -5,8 +5,8 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
 from qgis.PyQt.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
+from ..bridge.judging import Split
 from .figures import area_text
-from .judging import Split
 from .narrow import WrappingRadioButton
 
 translate = QCoreApplication.translate

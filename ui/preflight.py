@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from qgis.PyQt.QtCore import QCoreApplication, pyqtSignal
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
+from ..bridge.judging import Verdict, judged
 from ..core.address import host
 from ..core.errors import ExportError
 from ..core.model import ExportRequest
 from ..core.provider import Provider
 from .area_words import area_words
 from .figures import balance_text, price_text, size_text
-from .judging import Verdict, judged
 from .latest import Latest
 from .notice import Mood, Notice
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
+from ..bridge.judging import Verdict
 from ..core.address import host
 from ..core.provider import Provider
 from .area_words import area_words
 from .figures import balance_text, price_text
-from .judging import Verdict
 
 translate = QCoreApplication.translate
 
