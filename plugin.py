@@ -18,7 +18,8 @@ from .bridge.jobs import Jobs
 from .bridge.needs import missing
 from .core.errors import ExportError
 from .core.store import Store
-from .toolbox.provider import ICON, CutoutProcessing
+from .toolbox.algorithm import ICON
+from .toolbox.provider import CutoutProcessing
 
 translate = QCoreApplication.translate
 
@@ -43,12 +44,13 @@ class CutoutPlugin:
         self._translator = _translator()
 
     def initProcessing(self):
-        self.processing = CutoutProcessing()
+        self._handler = log.attach(has_panel=self.iface is not None)
+        self.processing = CutoutProcessing(self.accounts)
         QgsApplication.processingRegistry().addProvider(self.processing)
 
     def initGui(self):
-        self._handler = log.attach()
         self.initProcessing()
+        self.processing.left_open.connect(self._take_over)
         self.action = QAction(QIcon(ICON), "Cutout", self.iface.mainWindow())
         self.action.setObjectName("CutoutAction")
         self.action.setToolTip(translate("CutoutPlugin", "Order geodata for an area and get it as layers"))
@@ -100,6 +102,11 @@ class CutoutPlugin:
             self._start_jobs()
         if QgsSettings().value(SHOWN, False, bool):
             self.action.setChecked(True)
+
+    def _take_over(self):
+        """A run of Processing may have left something open. It says so from another thread, maybe too late for us."""
+        if self.action is not None:
+            self._start_jobs()
 
     def _start_jobs(self) -> Jobs | None:
         """The running poller; None, and the reason said, when it can't run."""

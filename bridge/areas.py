@@ -35,6 +35,14 @@ def from_extent(extent: QgsRectangle, crs: QgsCoordinateReferenceSystem, label: 
     return AreaSource(_crs(crs, "The map"), label, extent=bounds)
 
 
+def from_bounds(bounds: tuple[float, float, float, float], crs: QgsCoordinateReferenceSystem, name: str) -> AreaSource:
+    """West, south, east, north, as somebody has written them: whether they are an extent shows in `resolve`.
+
+    West may be greater than east, over the antimeridian. Errors: AreaError when it is not known where on Earth it lies.
+    """
+    return AreaSource(_crs(crs, name), name, extent=bounds)
+
+
 def from_selection(layer: QgsVectorLayer | None) -> AreaSource:
     """The selected polygons of a layer. Errors: AreaError when there are none."""
     polygons = QgsWkbTypes.GeometryType.PolygonGeometry

@@ -11,7 +11,6 @@ from qgis.core import (
     QgsField,
     QgsFields,
     QgsProcessing,
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -23,13 +22,15 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QVariant
 
 from ..bridge.areas import from_features, resolve, to_qgis
-from ..bridge.needs import missing
+from ..bridge.threads import aside
 from ..core.errors import AreaError
+from .algorithm import CutoutAlgorithm
+from .options import told
 
 translate = QCoreApplication.translate
 
 
-class Cover(QgsProcessingAlgorithm):
+class Cover(CutoutAlgorithm):
     INPUT, MAX_VERTICES, OUTPUT = "INPUT", "MAX_VERTICES", "OUTPUT"
 
     def name(self) -> str:
@@ -37,6 +38,15 @@ class Cover(QgsProcessingAlgorithm):
 
     def displayName(self) -> str:
         return translate("Cover", "Cover polygons with fewer vertices")
+
+    def group(self) -> str:
+        return translate("Cover", "Areas")
+
+    def groupId(self) -> str:
+        return "areas"
+
+    def tags(self) -> list[str]:
+        return translate("Cover", "simplify,generalize,cover,vertices,area of interest").split(",")
 
     def shortHelpString(self) -> str:
         return translate(
@@ -51,23 +61,22 @@ class Cover(QgsProcessingAlgorithm):
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
-        self.addParameter(QgsProcessingParameterFeatureSource(self.INPUT, translate("Cover", "Polygons"), polygons))
-        self.addParameter(
-            QgsProcessingParameterNumber(
-                self.MAX_VERTICES,
-                translate("Cover", "Most vertices, closing ones included"),
-                QgsProcessingParameterNumber.Type.Integer,
-                1000,
-                minValue=5,
-            )
+        source = QgsProcessingParameterFeatureSource(self.INPUT, translate("Cover", "Polygons"), polygons)
+        self.addParameter(told(source, translate("Cover", "In any CRS. Each is covered by itself.")))
+        label, whole = (
+            translate("Cover", "Most vertices, closing ones included"),
+            QgsProcessingParameterNumber.Type.Integer,
         )
-        self.addParameter(QgsProcessingParameterFeatureSink(self.OUTPUT, translate("Cover", "Cover")))
+        most = QgsProcessingParameterNumber(self.MAX_VERTICES, label, whole, 1000, minValue=5)
+        self.addParameter(told(most, translate("Cover", "1,000 is what Koordinates takes.")))
+        sink = QgsProcessingParameterFeatureSink(self.OUTPUT, translate("Cover", "Cover"))
+        self.addParameter(
+            told(sink, translate("Cover", "With the attributes of the polygons, vertices and extra_pct."))
+        )
 
-    def processAlgorithm(
+    def process(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        if missing():
-            raise QgsProcessingException(missing())
         source = self.parameterAsSource(parameters, self.INPUT, context)
         if source is None:
             raise QgsProcessingException(self.invalidSourceError(parameters, self.INPUT))
@@ -84,7 +93,7 @@ class Cover(QgsProcessingAlgorithm):
         count = source.featureCount() or 1
         for number, feature in enumerate(source.getFeatures()):
             if feedback.isCanceled():
-                break
+                raise QgsProcessingException(translate("Cover", "Stopped."))
             sink.addFeature(self._covered(feature, source, fields, most), QgsFeatureSink.Flag.FastInsert)
             feedback.setProgress(100 * (number + 1) / count)
         return {self.OUTPUT: target}
@@ -93,8 +102,8 @@ class Cover(QgsProcessingAlgorithm):
         from ..core.aoi import covered
 
         try:
-            area = resolve(from_features([feature], source.sourceCrs(), source.sourceName()))
-            cover = covered(area, most)
+            shape = from_features([feature], source.sourceCrs(), source.sourceName())
+            cover = aside(lambda: covered(resolve(shape), most))
         except AreaError as error:
             raise QgsProcessingException(f"INPUT, feature {feature.id()}: {error}") from error
         result = QgsFeature(fields)

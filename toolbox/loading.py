@@ -20,7 +20,6 @@ from qgis.core import (
 )
 
 from ..bridge.groups import place
-from ..bridge.layers import open_layer, reason, unopened
 from ..bridge.source import Arrival, Source
 from ..core.model import Job
 
@@ -53,6 +52,8 @@ def offer(job: Job, arrival: Arrival, context: QgsProcessingContext) -> None:
 
 def _opened(arrival: Arrival, context: QgsProcessingContext) -> dict[Source, QgsMapLayer]:
     """Here and not when they are placed, since a large file takes seconds; its extent too."""
+    from ..bridge.layers import open_layer, reason, unopened  # brings GDAL, which the start of QGIS does without
+
     layers = {}
     for source in arrival.sources:
         layer = open_layer(source)

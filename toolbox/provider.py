@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from qgis.core import QgsProcessingProvider
+from qgis.core import QgsApplication, QgsProcessingProvider
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
 
+from ..bridge.accounts import Accounts
+from ..providers import services
+from .algorithm import ICON
+from .collect import Collect
 from .cover import Cover
+from .models import FILES, Model
+from .order import Order
 
-ICON = str(Path(__file__).parent.parent / "icon.svg")
+
+class _Bell(QObject):
+    """Held by every run: QGIS deletes the provider with the plugin, whatever still runs."""
+
+    rung = pyqtSignal()
+
+    def ring(self) -> None:
+        self.rung.emit()
 
 
 class CutoutProcessing(QgsProcessingProvider):
+    """left_open: a run has ended, and there may be jobs for the dock's poller to go on with. Any thread says it."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        super().__init__()
+        self._accounts = accounts
+        self._bell = _Bell()
+        self.left_open = self._bell.rung
+        QgsApplication.processingRegistry().providerAdded.connect(self._complete_models)
+
     def id(self) -> str:
         return "cutout"
 
@@ -22,5 +43,19 @@ class CutoutProcessing(QgsProcessingProvider):
     def icon(self) -> QIcon:
         return QIcon(ICON)
 
+    def svgIconPath(self) -> str:
+        return ICON
+
     def loadAlgorithms(self) -> None:
+        for service in services().values():
+            self.addAlgorithm(Order(service, self._accounts, self._bell.ring))
+        self.addAlgorithm(Collect(self._accounts, self._bell.ring))
         self.addAlgorithm(Cover())
+        for file in FILES:
+            self.addAlgorithm(Model(file))
+
+    def _complete_models(self) -> None:
+        """The algorithms of their steps are there only once the provider is, this one too."""
+        for algorithm in self.algorithms():
+            if isinstance(algorithm, Model):
+                algorithm.complete()

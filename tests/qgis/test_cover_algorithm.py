@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from qgis.core import QgsApplication, QgsProcessingException, QgsVectorLayer
+from qgis.core import QgsApplication, QgsProcessingException, QgsProcessingFeedback, QgsVectorLayer
 
+from cutout.bridge.accounts import Accounts
 from cutout.toolbox.provider import CutoutProcessing
 from tests import ROOT
 
@@ -15,7 +16,7 @@ DATA = ROOT / "tests" / "standin" / "data"
 
 @pytest.fixture(autouse=True)
 def provider(qgis_app: QgsApplication) -> Iterator[None]:
-    provider = CutoutProcessing()
+    provider = CutoutProcessing(Accounts())
     QgsApplication.processingRegistry().addProvider(provider)
     yield
     QgsApplication.processingRegistry().removeProvider(provider)
@@ -42,3 +43,13 @@ def test_every_feature_is_covered_with_no_more_vertices() -> None:
 def test_points_are_refused_in_words() -> None:
     with pytest.raises(QgsProcessingException, match="points or lines"):
         covered("colorado-glaciers.geojson", 12)
+
+
+def test_a_run_that_is_stopped_does_not_pass_for_a_whole_one() -> None:
+    import processing
+
+    parameters = {"INPUT": str(DATA / "colorado-counties.geojson"), "MAX_VERTICES": 12, "OUTPUT": "memory:"}
+    feedback = QgsProcessingFeedback()
+    feedback.cancel()
+    with pytest.raises(QgsProcessingException, match="Stopped"):
+        processing.run("cutout:cover", parameters, feedback=feedback)

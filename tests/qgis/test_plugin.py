@@ -2,70 +2,93 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from qgis.core import Qgis, QgsApplication, QgsSettings
-from qgis.gui import QgsMapCanvas, QgsMessageBar
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsProcessingAlgRunnerTask,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsSettings,
+)
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QObject, QTimer
-from qgis.PyQt.QtWidgets import QAction, QApplication, QDockWidget, QMainWindow, QToolBar
+from qgis.PyQt.QtCore import QTimer, pyqtBoundSignal
+from qgis.PyQt.QtWidgets import QApplication, QDockWidget
 
 from cutout import classFactory
+from cutout.bridge.accounts import Account, Accounts
+from cutout.bridge.folders import store_path
 from cutout.core.http import Secret
+from cutout.core.model import ExportRequest, new_job
 from cutout.core.store import Store
+from tests import ROOT
+from tests.qgis.interface import Interface
+from tests.qgis.toolbox import ROCKIES, stored
 from tests.qgis.waiting import wait_until
+from tests.standin.client import Standin
 
-
-class Interface(QObject):
-    """The part of QgisInterface that the plugin uses, on a real window."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.window = QMainWindow()
-        self.canvas = QgsMapCanvas(self.window)
-        self.window.setCentralWidget(self.canvas)
-        self.bar = QgsMessageBar(self.window)
-        self.toolbar = QToolBar(self.window)
-        self.menu: list[QAction] = []
-
-    def mainWindow(self) -> QMainWindow:  # noqa: N802 - QGIS's name
-        return self.window
-
-    def mapCanvas(self) -> QgsMapCanvas:  # noqa: N802
-        return self.canvas
-
-    def messageBar(self) -> QgsMessageBar:  # noqa: N802
-        return self.bar
-
-    def addToolBarIcon(self, action: QAction) -> None:  # noqa: N802
-        self.toolbar.addAction(action)
-
-    def removeToolBarIcon(self, action: QAction) -> None:  # noqa: N802
-        self.toolbar.removeAction(action)
-
-    def addPluginToWebMenu(self, name: str, action: QAction) -> None:  # noqa: N802
-        self.menu.append(action)
-
-    def removePluginWebMenu(self, name: str, action: QAction) -> None:  # noqa: N802
-        self.menu.remove(action)
-
-    def addDockWidget(self, area: object, dock: QDockWidget) -> None:  # noqa: N802
-        self.window.addDockWidget(area, dock)
-
-    def removeDockWidget(self, dock: QDockWidget) -> None:  # noqa: N802
-        self.window.removeDockWidget(dock)
+ALGORITHMS = {"brightearth", "cityloader", "collect", "cover", "itwin", "koordinates"}
 
 
 @pytest.fixture
 def iface(qgis_app: QgsApplication) -> Iterator[Interface]:
     QgsApplication.authManager().setMasterPassword("test", True)
     QgsSettings().remove("cutout")
+    store_path().unlink(missing_ok=True)
     interface = Interface()
     interface.window.show()
     yield interface
     sip.delete(interface.window)
+
+
+def algorithms() -> set[str]:
+    """Those of ours that Processing knows."""
+    provider = QgsApplication.processingRegistry().providerById("cutout")
+    return {algorithm.name() for algorithm in provider.algorithms()} if provider else set()
+
+
+def connections() -> dict[str, int]:
+    """How many listen to each signal of what outlives a plugin."""
+    lasting: dict[str, Any] = {
+        "authentication": QgsApplication.authManager(),
+        "log": QgsApplication.messageLog(),
+        "processing": QgsApplication.processingRegistry(),
+        "project": QgsProject.instance(),
+        "tasks": QgsApplication.taskManager(),
+        "application": QApplication.instance(),
+    }
+    counts = {}
+    for place, thing in lasting.items():
+        for name in dir(thing):
+            signal = getattr(thing, name)
+            if isinstance(signal, pyqtBoundSignal):
+                counts[f"{place} {name}"] = thing.receivers(signal)
+    return counts
+
+
+def settle() -> None:
+    """What was to be deleted later is, and what was to be done next is done."""
+    QApplication.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
+    QApplication.processEvents()
+
+
+def test_qgis_process_gets_the_algorithms_and_nothing_else(qgis_app: QgsApplication) -> None:
+    plugin = classFactory(None)
+    plugin.initProcessing()
+    assert algorithms() >= ALGORITHMS
+    assert (plugin.action, plugin.dock, plugin.jobs) == (None, None, None)
+    plugin.unload()
+    assert not algorithms()
 
 
 def test_it_adds_an_action_a_menu_entry_and_its_algorithms(iface: Interface) -> None:
@@ -92,18 +115,95 @@ def test_loaded_and_unloaded_twenty_times_nothing_stays(iface: Interface) -> Non
         iface.toolbar.actions()[0].trigger()
         assert plugin.dock is not None
         plugin.unload()
-        QApplication.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
-        QApplication.processEvents()
+        settle()
     assert iface.window.findChildren(QDockWidget) == []
     assert not [timer for timer in iface.window.findChildren(QTimer) if timer.isActive() and timer.interval() >= 1000]
     wait_until(lambda: threading.active_count() <= threads)
 
 
-def test_jobs_go_on_after_the_start_without_the_dock(iface: Interface) -> None:
-    from cutout.bridge.accounts import Account, Accounts
-    from cutout.bridge.folders import store_path
-    from cutout.core.model import ExportRequest, new_job
+def test_reloaded_five_times_nothing_is_there_twice(iface: Interface) -> None:
+    logger = logging.getLogger("cutout")
+    handlers, kept = list(logger.handlers), []
+    for _ in range(5):
+        plugin = classFactory(iface)
+        plugin.initGui()
+        assert algorithms() >= ALGORITHMS and len(logger.handlers) == len(handlers) + 1
+        plugin.processing.left_open.emit()
+        assert plugin.jobs is not None
+        plugin.unload()
+        settle()
+        assert logger.handlers == handlers and not algorithms()
+        kept.append(connections())
+    assert kept[-1] == kept[0]  # PyQt lets go of the last provider's with the next
 
+
+def test_without_jobs_nothing_polls_until_a_run_leaves_some(iface: Interface) -> None:
+    plugin = classFactory(iface)
+    plugin.initGui()
+    settle()
+    assert plugin.jobs is None and not store_path().exists()
+    plugin.processing.left_open.emit()
+    assert plugin.jobs is not None and store_path().is_file()
+    plugin.unload()
+
+
+def test_what_a_run_says_too_late_starts_nothing(iface: Interface) -> None:
+    plugin = classFactory(iface)
+    plugin.initGui()
+    settle()
+    thread = threading.Thread(target=plugin.processing.left_open.emit)
+    thread.start()
+    thread.join()  # it is on its way to this thread
+    plugin.unload()
+    settle()
+    assert plugin.jobs is None and not store_path().exists()
+
+
+def test_a_run_outlives_the_plugin(iface: Interface, standin: Standin, tmp_path: Path) -> None:
+    plugin = classFactory(iface)
+    plugin.initGui()
+    Accounts().save(Account("koordinates", standin.url), Secret(password=standin.key))
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("cutout:koordinates")
+    given = {"SERVER": standin.url, "ITEMS": standin.layer_url("counties"), "EXTENT": ROCKIES}
+    context, feedback, ends = QgsProcessingContext(), QgsProcessingFeedback(False), []
+    standin.settings(polls=0)
+    task = QgsProcessingAlgRunnerTask(algorithm, {**given, "OUTPUT": str(tmp_path)}, context, feedback)
+    task.executed.connect(lambda is_fine, results: ends.append((is_fine, results)))
+    QgsApplication.taskManager().addTask(task)
+    wait_until(standin.exports)
+    plugin.unload()
+    wait_until(lambda: ends)
+    (job,) = stored()
+    assert ends[0][0], feedback.textLog()
+    assert (ends[0][1]["JOB_ID"], job.state.value, plugin.jobs) == (job.key, "done", None)
+
+
+def test_the_start_of_qgis_does_without_what_is_heavy(tmp_path: Path) -> None:
+    program = """
+import os, sys
+from qgis.core import QgsApplication
+application = QgsApplication([], True)
+application.initQgis()
+from tests.qgis.interface import Interface
+from cutout import classFactory
+interface, before = Interface(), set(sys.modules)
+plugin = classFactory(interface)
+plugin.initGui()
+application.processEvents()
+assert len(plugin.processing.algorithms()) > 5
+print(*{name.split(".")[0] for name in set(sys.modules) - before}, flush=True)
+os._exit(0)
+"""
+    profile = {**os.environ, "QGIS_CUSTOM_CONFIG_PATH": str(tmp_path), "QGIS_AUTH_DB_DIR_PATH": str(tmp_path)}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=ROOT, env=profile, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    brought = set(done.stdout.split())
+    assert "cutout" in brought
+    assert not {"numpy", "osgeo", "processing", "pyproj", "requests", "shapely"} & brought
+
+
+def test_jobs_go_on_after_the_start_without_the_dock(iface: Interface) -> None:
     account = Accounts().save(Account("koordinates", "http://127.0.0.1:9"), Secret(password="0123456789"))
     store = Store(store_path())
     area = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
