@@ -18,8 +18,8 @@ PROFILES := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/QGIS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo standin test test-unit test-services test-clients test-qgis test-desktop test-qgis344 \
-	check lint types gate package strings translations link clean
+.PHONY: help setup demo standin test test-unit test-services test-clients test-qgis test-headless test-desktop \
+	test-qgis344 check lint types gate package strings translations link clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,7 +33,7 @@ demo: setup translations ## try the plugin in a real QGIS, on stand-ins of the s
 standin: setup ## run the stand-ins of the services until Ctrl+C
 	@$(PYTHON) -m tests.standin
 
-test: test-unit test-services test-clients test-qgis test-desktop ## all tests on this machine's QGIS
+test: test-unit test-services test-clients test-qgis test-headless test-desktop ## all tests on this machine's QGIS
 
 test-unit: setup ## core and providers, without QGIS
 	$(PYTEST) -n 2 tests/unit $(ARGS)
@@ -47,6 +47,9 @@ test-clients: setup ## the stand-ins, judged by other people's clients of the se
 
 test-qgis: setup ## bridge, toolbox and ui in a QGIS without a screen
 	$(OFFSCREEN) $(PYTEST) -n 2 --dist loadfile tests/qgis $(ARGS)
+
+test-headless: setup ## qgis_process, and the commands of docs/processing.md
+	$(OFFSCREEN) $(PYTEST) -n 2 --dist loadfile tests/headless $(ARGS)
 
 test-desktop: setup ## the real desktop on a virtual screen
 	$(ON_A_SCREEN) $(PYTEST) tests/desktop $(ARGS)
@@ -77,7 +80,7 @@ package: translations ## build/cutout-VERSION.zip, as people install it
 
 strings: ## take the texts of the code up into i18n/*.ts
 	@scripts/setup.sh translate
-	pylupdate5 -noobsolete $(wildcard plugin.py) $(foreach room,$(ROOMS),$(wildcard $(room)/*.py)) \
+	pylupdate5 -noobsolete $(wildcard plugin.py) $(foreach room,$(ROOMS),$(wildcard $(room)/*.py $(room)/*/*.py)) \
 		-ts $(LANGUAGES:%=i18n/cutout_%.ts)
 
 translations: $(TRANSLATIONS:.ts=.qm) ## compile i18n/*.ts

@@ -104,6 +104,7 @@ run_tests() {
     # Other people's clients are installed from the network, and no QGIS takes part: once, on the host, is enough.
     offline python3 -m pytest -n 2 tests/unit tests/services tests/scenes tests/clients/test_standin.py "$@" || status=1
     offline env QT_QPA_PLATFORM=offscreen python3 -m pytest -n 2 --dist loadfile tests/qgis "$@" || status=1
+    offline env QT_QPA_PLATFORM=offscreen python3 -m pytest -n 2 --dist loadfile tests/headless "$@" || status=1
     offline xvfb-run -a -s "-screen 0 1280x1024x24" python3 -m pytest tests/desktop "$@" || status=1
     return "$status"
 }
