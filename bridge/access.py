@@ -27,6 +27,8 @@ def access(
 
     QGIS may ask for its master password, and open a web browser to sign in. Errors: ExportError about the account.
     """
+    if authcfg and not QgsApplication.authManager().configAuthMethodKey(authcfg):
+        raise ExportError(f"QGIS has no auth config {authcfg}.", "Choose another one.", about="account")
     saved = [one for one in accounts.all(service.id) if one.server == normal_server(server)]
     allow_http = any(one.allow_http for one in saved)
     secret = _from(environment, service)
@@ -57,7 +59,7 @@ def _unlock(accounts: Accounts, account: Account) -> None:
     except ExportError as error:
         if QgsApplication.platform() != HEADLESS or QgsApplication.authManager().isDisabled():
             raise
-        advice = "Set QGIS_AUTH_PASSWORD_FILE to the name of a file with QGIS's master password."
+        advice = "Set QGIS_AUTH_PASSWORD_FILE to the name of a file with QGIS's master password, the right one."
         raise ExportError(error.message, advice) from error
 
 

@@ -9,7 +9,7 @@ from tempfile import TemporaryFile
 from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QStandardPaths
 
-from ..core.disk import in_words
+from ..core.disk import in_words, size_text
 from ..core.errors import ExportError
 
 DOWNLOADS = "cutout/downloads"
@@ -39,6 +39,8 @@ def check_room(folder: Path, size: int | None = None) -> None:
     Errors: ExportError about the output.
     """
     try:
+        if folder.exists() and not folder.is_dir():
+            raise ExportError(f"{folder} is a file.", "Choose a folder.")
         with in_words(folder):
             folder.mkdir(parents=True, exist_ok=True)
             with TemporaryFile(dir=folder) as file:
@@ -48,11 +50,7 @@ def check_room(folder: Path, size: int | None = None) -> None:
         raise ExportError(error.message, error.advice, about="output") from error
     if size is not None and free < size:
         raise ExportError(
-            f"{folder} has room for {_text(free)}, and about {_text(size)} will come.",
+            f"{folder} has room for {size_text(free)}, and about {size_text(size)} will come.",
             "Free some space or choose another folder.",
             about="output",
         )
-
-
-def _text(size: int) -> str:
-    return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{size / 1e3:,.1f} kB"

@@ -21,6 +21,7 @@ from .clip import clipped
 from .clip_record import is_made_here
 from .derived import made
 from .probe import is_readable, read
+from .received import received
 from .scenes import remarks, scene
 from .source import Arrival, Kind, Source
 
@@ -59,6 +60,8 @@ def survey(folder: Path) -> Arrival:
                     _measure(source)
     finally:
         gdal.PopErrorHandler()
+    if not sources and not (problems or apart or whole) and received(folder):
+        problems.append(QCoreApplication.translate("Survey", "QGIS shows none of the files; they are in the folder."))
     order = list(Kind)
     sources.sort(key=lambda source: (order.index(source.kind), source.name.casefold(), source.uri))
     return Arrival(tuple(sources), (*problems, *apart, *whole), _attribution(folder))

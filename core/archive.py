@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .disk import Report, in_words, whole_file
+from .disk import Report, in_words, size_text, whole_file
 from .errors import ExportError
 from .names import NameRefused, Names, safe_path
 from .words import plain
@@ -151,8 +151,8 @@ def _refuse_too_much(infos: Sequence[zipfile.ZipInfo], folder: Path) -> None:
     for info in infos:
         if info.file_size > LARGE and info.file_size > MOST_RATIO * info.compress_size:
             raise ExportError(
-                f"{plain(_name(info))} would unpack to {_megabytes(info.file_size)} from "
-                f"{_megabytes(info.compress_size)}, as in a zip made to fill disks. Nothing was unpacked."
+                f"{plain(_name(info))} would unpack to {size_text(info.file_size)} from "
+                f"{size_text(info.compress_size)}, as in a zip made to fill disks. Nothing was unpacked."
             )
     total = sum(info.file_size for info in infos)
     with in_words(folder):
@@ -160,7 +160,7 @@ def _refuse_too_much(infos: Sequence[zipfile.ZipInfo], folder: Path) -> None:
         free = shutil.disk_usage(folder).free - SPARE
     if total > free:
         raise ExportError(
-            f"The files need {_megabytes(total)}, and {_megabytes(max(0, free))} are free in {folder}.",
+            f"The files need {size_text(total)}, and {size_text(max(0, free))} are free in {folder}.",
             "Free some space or choose another folder. What has come is kept.",
         )
 
@@ -182,7 +182,3 @@ def _is_folder(info: zipfile.ZipInfo) -> bool:
 
 def _reason(error: Exception) -> str:
     return plain(str(error)).rstrip(".") or type(error).__name__
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.1f} MB"

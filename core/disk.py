@@ -19,6 +19,11 @@ def silent(done: int, total: int | None) -> None:
     """A report that nobody reads."""
 
 
+def size_text(size: int) -> str:
+    """In units of 1000."""
+    return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{size / 1e3:,.1f} kB"
+
+
 @contextmanager
 def in_words(folder: Path) -> Iterator[None]:
     """Errors: ExportError that names the folder, in place of OSError."""

@@ -34,7 +34,8 @@ def spoken(document: Json, text: str = "", secrets: Iterable[str] = ()) -> str:
     Koordinates alone has three shapes: {"error": ".."}, {"errors": {..}} and {"field": [..]}.
     """
     if document is not None:
-        said = "; ".join(dict.fromkeys(islice(_sentences(document, DEPTH), SENTENCES)))
+        sentences = list(dict.fromkeys(islice(_sentences(document, DEPTH), SENTENCES)))
+        said = "; ".join([*(one.rstrip(".") for one in sentences[:-1]), *sentences[-1:]])
     else:
         said = _page(text[:READ]) if "<" in text else text
     # Redacted before it is cut: half a secret would not be recognised.

@@ -177,9 +177,10 @@ class ITwin(Provider):
         with nothing_ordered_yet():
             changeset = self._changeset(request.options)
             export = _best(self._exports(request.options, changeset))
+        refusal = ""
         if export is None and _starts(request):
-            export = self._started_if_allowed(request.options, changeset)
-        yield {"changeset": changeset, "export": export["id"] if export else ""}
+            export, refusal = self._started_if_allowed(request.options, changeset)
+        yield {"changeset": changeset, "export": export["id"] if export else "", "refusal": refusal}
 
     def poll(self, job: Job) -> Look:
         exports = self._exports(job.request.options, job.remote.get("changeset", ""))
@@ -191,7 +192,7 @@ class ITwin(Provider):
         if exports:
             return _look(exports[0])  # every one of them is invalid
         text = "The platform has no export of this iModel yet; the first one takes long."
-        return Look(JobState.QUEUED, message=text)
+        return Look(JobState.QUEUED, message=f"{text} {job.remote.get('refusal', '')}".rstrip())
 
     def find_lost(self, job: Job) -> Mapping[str, Json] | None:
         """An export of the same changeset and type is as good as the one whose answer was lost."""
@@ -224,14 +225,15 @@ class ITwin(Provider):
             marker = f"&marker={quote(html.unescape(onward[1]), safe='')}"
         self.remarks[job.key].append("The list of files does not come to an end, so some of them may be missing.")
 
-    def _started_if_allowed(self, options: Mapping[str, Json], changeset: str) -> dict[str, Json] | None:
-        """A share key may only look; then it is waited for the export that the platform makes by itself."""
+    def _started_if_allowed(self, options: Mapping[str, Json], changeset: str) -> tuple[dict[str, Json] | None, str]:
+        """A share key may only look; then it is waited for the export that the platform makes by itself, and the second
+        value says why."""
         try:
-            return self._started(options, changeset)
-        except CredentialError:
+            return self._started(options, changeset), ""
+        except CredentialError as refusal:
             if self.secret.username != SHARE_USER:
                 raise
-            return None
+            return None, f"The share key may not start one ({refusal.said.rstrip('.')}): sign in to do that."
 
     def _started(self, options: Mapping[str, Json], changeset: str) -> dict[str, Json]:
         """Start-export. https://developer.bentley.com/apis/mesh-export/operations/start-export/"""

@@ -595,7 +595,8 @@ def _quote(said: Mapping[str, Json], layers: Sequence[Mapping[str, Json]], reque
     titles = {_parsed(str(layer["url"])): plain(str(layer.get("title") or "")) for layer in layers}
     items = [item for item in said.get("items") or () if isinstance(item, dict)]
     where = "crop_feature" if request.options.get("crop_feature") else "area"
-    problems = [_reason(f"{host(request.server)} refuses the export", reason, where) for reason in said.get("invalid_reasons") or ()]
+    whole = f"{host(request.server)} refuses the export"
+    problems = [_reason(whole, reason, where) for reason in said.get("invalid_reasons") or ()]
     for item in items:
         url = str(item.get("item", ""))
         name = titles.get(_parsed(url)) or url

@@ -304,3 +304,12 @@ def test_a_survey_leaves_what_came_as_it_came(tmp_path: Path) -> None:
     assert {name: after[name] for name in before} == before
     added = set(after) - set(before)
     assert {name for name in added if not name.endswith(".aux.xml")} == {"dem/dem.vrt"}
+
+
+def test_what_brings_nothing_that_can_be_shown_says_so(tmp_path: Path) -> None:
+    """As the exports of an iModel that are for Bentley's own viewers."""
+    (tmp_path / "model.txt").write_text("not for QGIS")
+    document = {"files": [{"name": "model.txt", "size": 12, "sha256": ""}]}
+    (tmp_path / "cutout.json").write_text(json.dumps(document))
+    arrival = survey(tmp_path)
+    assert (arrival.sources, arrival.problems) == ((), ("QGIS shows none of the files; they are in the folder.",))

@@ -207,6 +207,13 @@ def test_a_share_key_that_may_not_start_an_export_waits_for_the_platforms_own(st
     assert {one.status for one in standin.requests("itwin") if one.method == "POST"} <= {401, 403}
 
 
+def test_meanwhile_it_says_that_the_share_key_may_not_start_one(bentley: One) -> None:
+    bentley.settings(empty=100)
+    shared = service(bentley, Secret(username="sharekey", password=bentley.facts["share_key"]))
+    job = advance(shared, new_job(order(bentley), 0.0), 0.0)
+    assert "The share key may not start one (" in advance(shared, job, 10.0).message
+
+
 def test_a_lost_answer_starts_no_second_export(standin: Standin, bentley: One) -> None:
     bentley.settings(autostart=False)
     standin.fault("lost", server="itwin", method="POST", path="/mesh-export")
