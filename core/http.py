@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -137,12 +138,15 @@ class Http:
         return self._signed(_Request("DELETE", url))
 
     def _read(self, request: _Request, tries: int = TRIES) -> Answer:
+        began = time.monotonic()
         for attempt in range(1, tries):
             try:
                 return self._signed(request)
             except TransientError as error:
-                # A service that asks for a longer wait gets it from whoever keeps the time, not from here.
-                if not error.reached or (error.retry_after or 0) > 2:
+                # A service that asks for a longer wait gets it from whoever keeps the time, not from here. One that
+                # has been silent for long is not waited for as long again.
+                is_silent = time.monotonic() - began >= TIMEOUT[1]
+                if not error.reached or (error.retry_after or 0) > 2 or is_silent:
                     raise
                 self.network.pause(error.retry_after or 0.3 * attempt)
         return self._signed(request)
