@@ -4,7 +4,7 @@
 <context>
     <name>Arrivals</name>
     <message numerus="yes">
-        <location filename="../bridge/arrivals.py" line="57"/>
+        <location filename="../bridge/arrivals.py" line="55"/>
         <source>“{title}” has arrived: %n layer(s).</source>
         <translation>
             <numerusform>„{title}“ ist eingetroffen: %n Layer.</numerusform>
@@ -12,37 +12,180 @@
         </translation>
     </message>
     <message>
-        <location filename="../bridge/arrivals.py" line="45"/>
+        <location filename="../bridge/arrivals.py" line="43"/>
         <source>Look through {title}</source>
         <translation>{title} durchsehen</translation>
     </message>
 </context>
 <context>
+    <name>Clip</name>
+    <message>
+        <location filename="../bridge/clip.py" line="125"/>
+        <source>{layers} is not clipped: {reason}.</source>
+        <translation>{layers} ist nicht zugeschnitten: {reason}.</translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="126"/>
+        <source>{layers} are not clipped: {reason}.</source>
+        <translation>{layers} sind nicht zugeschnitten: {reason}.</translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="130"/>
+        <source>{layers} is not shown: nothing of it is in the area.</source>
+        <translation>{layers} wird nicht angezeigt: Nichts davon liegt im Gebiet.</translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="131"/>
+        <source>{layers} are not shown: nothing of them is in the area.</source>
+        <translation>{layers} werden nicht angezeigt: Nichts davon liegt im Gebiet.</translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="134"/>
+        <source>{layers} is empty: nothing of it is in the area.</source>
+        <translation>{layers} ist leer: Nichts davon liegt im Gebiet.</translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="135"/>
+        <source>{layers} are empty: nothing of them is in the area.</source>
+        <translation>{layers} sind leer: Nichts davon liegt im Gebiet.</translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../bridge/clip.py" line="138"/>
+        <source>%n feature(s) of “{layer}” can't be cut, so they are there as a whole.</source>
+        <translation>
+            <numerusform>%n Objekt von „{layer}“ lässt sich nicht zuschneiden und ist daher ganz enthalten.</numerusform>
+            <numerusform>%n Objekte von „{layer}“ lassen sich nicht zuschneiden und sind daher ganz enthalten.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../bridge/clip.py" line="154"/>
+        <source>{layers} and %n more</source>
+        <translation>
+            <numerusform>{layers} und %n weiterer</numerusform>
+            <numerusform>{layers} und %n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="160"/>
+        <source>a mesh can&apos;t be cut</source>
+        <translation>ein Netz lässt sich nicht zuschneiden</translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="161"/>
+        <source>3D Tiles can&apos;t be cut</source>
+        <translation>3D Tiles lassen sich nicht zuschneiden</translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="166"/>
+        <source>the disk is full</source>
+        <translation>der Datenträger ist voll</translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="167"/>
+        <source>GDAL gives no reason</source>
+        <translation>GDAL nennt keinen Grund</translation>
+    </message>
+</context>
+<context>
+    <name>ClipArea</name>
+    <message>
+        <location filename="../bridge/clip_area.py" line="37"/>
+        <source>its CRS is not known</source>
+        <translation>das KBS ist nicht bekannt</translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip_area.py" line="42"/>
+        <source>its CRS is not one of the Earth&apos;s surface</source>
+        <translation>das KBS bezieht sich nicht auf die Erdoberfläche</translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip_area.py" line="156"/>
+        <source>the area of the order can&apos;t be read</source>
+        <translation>das Gebiet der Bestellung ist nicht lesbar</translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip_area.py" line="219"/>
+        <source>the area has no place in its CRS</source>
+        <translation>das Gebiet lässt sich im KBS der Daten nicht darstellen</translation>
+    </message>
+</context>
+<context>
+    <name>ClipRasters</name>
+    <message>
+        <location filename="../bridge/clip_rasters.py" line="66"/>
+        <source>its cells do not lie in rows on the map</source>
+        <translation>die Zellen liegen auf der Karte nicht in Zeilen</translation>
+    </message>
+</context>
+<context>
+    <name>ClipVectors</name>
+    <message>
+        <location filename="../bridge/clip_vectors.py" line="69"/>
+        <source>surfaces in space can&apos;t be cut</source>
+        <translation>Flächen im 3D-Raum lassen sich nicht zuschneiden</translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip_vectors.py" line="189"/>
+        <source>it was not written whole</source>
+        <translation>die Datei wurde nicht vollständig geschrieben</translation>
+    </message>
+</context>
+<context>
     <name>Cover</name>
     <message>
-        <location filename="../toolbox/cover.py" line="42"/>
+        <location filename="../toolbox/cover.py" line="52"/>
         <source>Replaces each polygon by one that covers it and has no more than the given number of vertices, so that a service with a limit takes it and nothing of the area is lost. The attribute extra_pct says by how many percent the area grows. The result is in EPSG:4326.</source>
         <translation>Ersetzt jedes Polygon durch eines, das es überdeckt und höchstens die angegebene Zahl von Stützpunkten hat, sodass ein Dienst mit einer Obergrenze es annimmt und nichts vom Gebiet verloren geht. Das Attribut extra_pct gibt an, um wie viel Prozent die Fläche wächst. Das Ergebnis ist in EPSG:4326.</translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="39"/>
+        <location filename="../toolbox/cover.py" line="40"/>
         <source>Cover polygons with fewer vertices</source>
         <translation>Polygone mit weniger Stützpunkten überdecken</translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="54"/>
+        <location filename="../toolbox/cover.py" line="64"/>
         <source>Polygons</source>
         <translation>Polygone</translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="55"/>
+        <location filename="../toolbox/cover.py" line="66"/>
         <source>Most vertices, closing ones included</source>
         <translation>Höchstzahl der Stützpunkte, Schlusspunkte eingeschlossen</translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="64"/>
+        <location filename="../toolbox/cover.py" line="72"/>
         <source>Cover</source>
         <translation>Überdeckung</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/cover.py" line="43"/>
+        <source>Areas</source>
+        <translation>Gebiete</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/cover.py" line="49"/>
+        <source>simplify,generalize,cover,vertices,area of interest</source>
+        <translation>vereinfachen,generalisieren,überdecken,Stützpunkte,Interessengebiet</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/cover.py" line="65"/>
+        <source>In any CRS. Each is covered by itself.</source>
+        <translation>In beliebigem KBS. Jedes wird für sich überdeckt.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/cover.py" line="71"/>
+        <source>1,000 is what Koordinates takes.</source>
+        <translation>Koordinates nimmt 1000 an.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/cover.py" line="73"/>
+        <source>With the attributes of the polygons, vertices and extra_pct.</source>
+        <translation>Mit den Attributen der Polygone, vertices und extra_pct.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/cover.py" line="96"/>
+        <source>Stopped.</source>
+        <translation>Abgebrochen.</translation>
     </message>
 </context>
 <context>
@@ -1025,7 +1168,7 @@
 <context>
     <name>CutoutPlugin</name>
     <message>
-        <location filename="../plugin.py" line="54"/>
+        <location filename="../plugin.py" line="56"/>
         <source>Order geodata for an area and get it as layers</source>
         <translation>Geodaten für ein Gebiet bestellen und als Layer erhalten</translation>
     </message>
@@ -1104,7 +1247,7 @@
         <translation>Lizenz: {title}</translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/judging.py" line="64"/>
+        <location filename="../bridge/judging.py" line="64"/>
         <source>The area has %n parts, too many for an order each.</source>
         <translation>
             <numerusform>Das Gebiet hat %n Teil, zu viel für je eine Bestellung.</numerusform>
@@ -1184,22 +1327,22 @@ Preis: {price}</translation>
         <translation>{server} abfragen</translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="177"/>
+        <location filename="../bridge/jobs.py" line="178"/>
         <source>Download {title}</source>
         <translation>{title} herunterladen</translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="234"/>
+        <location filename="../bridge/jobs.py" line="235"/>
         <source>The download was stopped. What has come is kept; “Check now” goes on with it.</source>
         <translation>Das Herunterladen wurde abgebrochen. Was schon da ist, bleibt erhalten; mit „Jetzt prüfen“ geht es weiter.</translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="295"/>
+        <location filename="../bridge/jobs.py" line="296"/>
         <source>Orders wait for QGIS's master password. Press “Check now” in the Cutout panel.</source>
         <translation>Bestellungen warten auf das Masterpasswort von QGIS. Drücken Sie „Jetzt prüfen“ im Bedienfeld Cutout.</translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="311"/>
+        <location filename="../bridge/jobs.py" line="312"/>
         <source>Orders from {server} wait for you to sign in. Press “Check now” in the panel.</source>
         <translation>Aufträge bei {server} warten auf Ihre Anmeldung. Drücken Sie „Jetzt prüfen“ im Bedienfeld.</translation>
     </message>
@@ -1207,27 +1350,27 @@ Preis: {price}</translation>
 <context>
     <name>Layers</name>
     <message>
-        <location filename="../bridge/layers.py" line="106"/>
+        <location filename="../bridge/layers.py" line="120"/>
         <source>Open {name}</source>
         <translation>{name} öffnen</translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="108"/>
+        <location filename="../bridge/layers.py" line="122"/>
         <source>it was stopped</source>
         <translation>der Vorgang wurde abgebrochen</translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="168"/>
+        <location filename="../bridge/layers.py" line="76"/>
         <source>“{name}” could not be opened: {reason}.</source>
         <translation>„{name}“ konnte nicht geöffnet werden: {reason}.</translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="168"/>
+        <location filename="../bridge/layers.py" line="76"/>
         <source>QGIS gives no reason</source>
         <translation>QGIS nennt keinen Grund</translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="180"/>
+        <location filename="../bridge/layers.py" line="187"/>
         <source>The project was closed before the layers of “{title}” were in it. Load the job again.</source>
         <translation>Das Projekt wurde geschlossen, bevor die Layer von „{title}“ darin waren. Laden Sie die Layer der Bestellung erneut.</translation>
     </message>
@@ -1235,9 +1378,29 @@ Preis: {price}</translation>
 <context>
     <name>Merge</name>
     <message>
-        <location filename="../bridge/mosaics.py" line="93"/>
+        <location filename="../bridge/mosaics.py" line="155"/>
         <source>{count} sheets could not be joined to one raster, so each is a layer: {reason}</source>
         <translation>{count} Kacheln konnten nicht zu einem Raster zusammengefügt werden, daher ist jede ein eigener Layer: {reason}</translation>
+    </message>
+    <message>
+        <location filename="../bridge/mosaics.py" line="112"/>
+        <source>the rasters have several CRS</source>
+        <translation>die Raster haben verschiedene KBS</translation>
+    </message>
+    <message>
+        <location filename="../bridge/mosaics.py" line="114"/>
+        <source>the rasters differ in bands, data type or value for no data</source>
+        <translation>die Raster unterscheiden sich in Kanälen, Datentyp oder Leerwert</translation>
+    </message>
+    <message>
+        <location filename="../bridge/mosaics.py" line="117"/>
+        <source>the rasters have cells of several sizes</source>
+        <translation>die Zellen der Raster sind verschieden groß</translation>
+    </message>
+    <message>
+        <location filename="../bridge/mosaics.py" line="120"/>
+        <source>the cells of the rasters do not lie on each other</source>
+        <translation>die Zellen der Raster liegen nicht im selben Gitter</translation>
     </message>
 </context>
 <context>
@@ -1324,27 +1487,27 @@ Preis: {price}</translation>
         <translation>die Datei ist ein Bild ohne Georeferenzierung</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="138"/>
+        <location filename="../bridge/probe.py" line="139"/>
         <source>{count} features of “{layer}” are collections of geometries, which QGIS does not draw</source>
         <translation>{count} Objekte von „{layer}“ sind Geometriesammlungen, die QGIS nicht darstellt</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="187"/>
+        <location filename="../bridge/probe.py" line="188"/>
         <source>points</source>
         <translation>Punkte</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="188"/>
+        <location filename="../bridge/probe.py" line="189"/>
         <source>lines</source>
         <translation>Linien</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="189"/>
+        <location filename="../bridge/probe.py" line="190"/>
         <source>polygons</source>
         <translation>Polygone</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="195"/>
+        <location filename="../bridge/probe.py" line="196"/>
         <source>it is damaged: {reason}</source>
         <translation>die Datei ist beschädigt: {reason}</translation>
     </message>
@@ -1421,27 +1584,27 @@ Preis: {price}</translation>
 <context>
     <name>Survey</name>
     <message>
-        <location filename="../bridge/survey.py" line="157"/>
+        <location filename="../bridge/survey.py" line="165"/>
         <source>it is a link that leads out of the job&apos;s folder</source>
         <translation>die Datei ist eine Verknüpfung, die aus dem Ordner der Bestellung hinausführt</translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="163"/>
+        <location filename="../bridge/survey.py" line="171"/>
         <source>the file is empty</source>
         <translation>die Datei ist leer</translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="197"/>
+        <location filename="../bridge/survey.py" line="222"/>
         <source>{file} is not loaded: {reason}.</source>
         <translation>{file} wird nicht geladen: {reason}.</translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="199"/>
+        <location filename="../bridge/survey.py" line="224"/>
         <source>{file} are not loaded: {reason}.</source>
         <translation>{file} werden nicht geladen: {reason}.</translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/survey.py" line="201"/>
+        <location filename="../bridge/survey.py" line="226"/>
         <source>{file} and %n more are not loaded: {reason}.</source>
         <translation>
             <numerusform>{file} und %n weitere Datei werden nicht geladen: {reason}.</numerusform>
@@ -1449,30 +1612,30 @@ Preis: {price}</translation>
         </translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="207"/>
+        <location filename="../bridge/survey.py" line="232"/>
         <source>“{layer}” has no features, there may be none in the area</source>
         <translation>„{layer}“ hat keine Objekte, im Gebiet gibt es eventuell keine</translation>
+    </message>
+    <message>
+        <location filename="../bridge/survey.py" line="64"/>
+        <source>QGIS shows none of the files; they are in the folder.</source>
+        <translation>QGIS zeigt keine der Dateien an; sie liegen im Ordner.</translation>
     </message>
 </context>
 <context>
     <name>Tiles</name>
     <message>
-        <location filename="../bridge/scene_tree.py" line="96"/>
+        <location filename="../bridge/scene_tree.py" line="97"/>
         <source>it does not say where it lies</source>
         <translation>in der Datei ist keine Lage angegeben</translation>
     </message>
     <message>
-        <location filename="../bridge/scene_tree.py" line="127"/>
+        <location filename="../bridge/scene_tree.py" line="128"/>
         <source>they are not of one kind</source>
         <translation>die Kacheln sind nicht von gleicher Art</translation>
     </message>
     <message>
-        <location filename="../bridge/tile_outcome.py" line="30"/>
-        <source>{file} could not be joined with the other tiles of “{layer}”, so it is a layer of its own: {reason}.</source>
-        <translation>{file} konnte nicht mit den anderen Kacheln von „{layer}“ zusammengefügt werden und ist daher ein eigener Layer: {reason}.</translation>
-    </message>
-    <message>
-        <location filename="../bridge/tile_outcome.py" line="37"/>
+        <location filename="../bridge/tile_outcome.py" line="44"/>
         <source>{count} tiles could not be joined to one layer a theme, so each is a layer: {reason}.</source>
         <translation>{count} Kacheln konnten nicht zu einem Layer je Thema zusammengefügt werden, daher ist jede ein eigener Layer: {reason}.</translation>
     </message>
@@ -1482,14 +1645,536 @@ Preis: {price}</translation>
         <translation>keines</translation>
     </message>
     <message>
-        <location filename="../bridge/tile_tables.py" line="137"/>
+        <location filename="../bridge/tile_outcome.py" line="50"/>
         <source>The tiles of “{layer}” have several CRS ({names}), so there is a layer for each.</source>
         <translation>Die Kacheln von „{layer}“ haben mehrere KBS ({names}), daher gibt es für jedes einen Layer.</translation>
     </message>
     <message>
-        <location filename="../bridge/tile_writing.py" line="59"/>
+        <location filename="../bridge/tile_writing.py" line="63"/>
         <source>it ends too early</source>
         <translation>die Datei endet zu früh</translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_outcome.py" line="71"/>
+        <source>The {count} results of the areas could not be joined, so each is a layer: {reason}.</source>
+        <translation>Die {count} Ergebnisse der Gebiete konnten nicht zusammengefügt werden, daher ist jedes ein eigener Layer: {reason}.</translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_outcome.py" line="77"/>
+        <source>“{layer}” came in several CRS ({names}), so there is a layer for each.</source>
+        <translation>„{layer}“ kam in mehreren KBS ({names}), daher gibt es für jedes einen Layer.</translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_outcome.py" line="36"/>
+        <source>{file} could not be joined with the other tiles of “{layer}”, so it is a layer of its own: {reason}.</source>
+        <translation>{file} konnte nicht mit den anderen Kacheln von „{layer}“ zusammengefügt werden und ist daher ein eigener Layer: {reason}.</translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_outcome.py" line="63"/>
+        <source>{file} could not be joined with “{layer}” of the other areas, so it is a layer of its own: {reason}.</source>
+        <translation>{file} konnte nicht mit „{layer}“ der anderen Gebiete zusammengefügt werden und ist daher ein eigener Layer: {reason}.</translation>
+    </message>
+</context>
+<context>
+    <name>Together</name>
+    <message>
+        <location filename="../bridge/together.py" line="105"/>
+        <source>several kinds of geometry are in one file</source>
+        <translation>eine Datei enthält mehrere Geometrietypen</translation>
+    </message>
+    <message>
+        <location filename="../bridge/together.py" line="107"/>
+        <source>it is not placed on the map</source>
+        <translation>die Lage auf der Karte ist nicht bekannt</translation>
+    </message>
+    <message>
+        <location filename="../bridge/together.py" line="166"/>
+        <source>a raster is not laid out with north at the top in a file of its own</source>
+        <translation>ein Raster liegt nicht genordet in einer eigenen Datei vor</translation>
+    </message>
+    <message>
+        <location filename="../bridge/together.py" line="175"/>
+        <source>“{layer}” could not become one layer, so it is {count}: {reasons}.</source>
+        <translation>„{layer}“ konnte nicht zu einem einzigen Layer zusammengefügt werden, daher sind es {count}: {reasons}.</translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../bridge/together.py" line="218"/>
+        <source>{jobs} and %n more</source>
+        <translation>
+            <numerusform>{jobs} und %n weiterer</numerusform>
+            <numerusform>{jobs} und %n weitere</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Toolbox</name>
+    <message>
+        <location filename="../toolbox/algorithm.py" line="50"/>
+        <source>Stopped. Nothing was ordered.</source>
+        <translation>Abgebrochen. Es wurde nichts bestellt.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="88"/>
+        <source>PER_FEATURE needs AREA, the features of which it orders for.</source>
+        <translation>PER_FEATURE benötigt AREA: Bestellt wird für dessen Objekte.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="90"/>
+        <source>An area is missing: give one of {names}.</source>
+        <translation>Das Gebiet fehlt: eines von {names} angeben.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="120"/>
+        <source>AREA: {layer} has no polygons.</source>
+        <translation>AREA: {layer} hat keine Polygone.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="121"/>
+        <source>Choose a polygon layer.</source>
+        <translation>Einen Polygonlayer wählen.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="125"/>
+        <source>AREA: Nothing is selected in {layer}.</source>
+        <translation>AREA: In {layer} ist nichts gewählt.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="127"/>
+        <source>AREA: {layer} has no features.</source>
+        <translation>AREA: {layer} hat keine Objekte.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="148"/>
+        <source>Feature {number} has no geometry.</source>
+        <translation>Objekt {number} hat keine Geometrie.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="154"/>
+        <source>The features of {layer} have no geometry.</source>
+        <translation>Die Objekte von {layer} haben keine Geometrie.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="169"/>
+        <source>EXTENT: “{value}” is not an extent.</source>
+        <translation>EXTENT: „{value}“ ist keine Ausdehnung.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="170"/>
+        <source>Write it like 174.7,174.8,-41.3,-41.2 [EPSG:4326].</source>
+        <translation>In der Form 174.7,174.8,-41.3,-41.2 [EPSG:4326] angeben.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/collect.py" line="52"/>
+        <source>Collect what was ordered</source>
+        <translation>Bestelltes abholen</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="54"/>
+        <source>Jobs</source>
+        <translation>Aufträge</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/collect.py" line="61"/>
+        <source>job,order,export,download,resume,wait</source>
+        <translation>Auftrag,Bestellung,Export,herunterladen,abholen,fortsetzen,warten</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/collect.py" line="64"/>
+        <source>Waits for orders that were placed before, in the Cutout panel, by a model or by a script, fetches their files, and gives them back as layers. An order whose answer was lost is looked for at its service. Nothing is sent twice, and what has been fetched already is not fetched again.</source>
+        <translation>Wartet auf Bestellungen, die schon im Bedienfeld Cutout, von einem Modell oder von einem Skript aufgegeben wurden, holt ihre Dateien ab und gibt sie als Layer zurück. Nach einer Bestellung, deren Antwort verloren ging, wird beim Dienst gesucht. Nichts wird doppelt gesendet, und was schon abgeholt ist, wird nicht noch einmal abgeholt.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/collect.py" line="146"/>
+        <source>There is no job {keys} in this profile.</source>
+        <translation>In diesem Profil gibt es keinen Auftrag {keys}.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/collect.py" line="146"/>
+        <source>The Cutout panel lists the jobs there are.</source>
+        <translation>Das Bedienfeld Cutout zeigt, welche Aufträge es gibt.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="54"/>
+        <source>Stopped.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="57"/>
+        <source>TIMEOUT: {minutes} minutes are over.</source>
+        <translation>TIMEOUT: Die Frist von {minutes} min ist abgelaufen.</translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../toolbox/following.py" line="167"/>
+        <source>%n file(s).</source>
+        <translation>
+            <numerusform>%n Datei.</numerusform>
+            <numerusform>%n Dateien.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="175"/>
+        <source>JOB_ID {key} is {state}.</source>
+        <translation>JOB_ID {key} hat den Status {state}.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="90"/>
+        <source>neither it nor the project has a CRS. Add one, like [EPSG:2193].</source>
+        <translation>weder hier noch im Projekt ist ein KBS angegeben. Eines anfügen, etwa [EPSG:2193].</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="94"/>
+        <source>QGIS knows no CRS “{crs}”.</source>
+        <translation>QGIS kennt kein KBS „{crs}“.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="99"/>
+        <source>it must be a text.</source>
+        <translation>der Wert muss ein Text sein.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="120"/>
+        <source>“{value}” is neither true nor false.</source>
+        <translation>„{value}“ ist weder true noch false.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="134"/>
+        <source>“{value}” is none of {known}.</source>
+        <translation>„{value}“ ist keiner der Werte {known}.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="141"/>
+        <source>the CRS has no code of an authority, like EPSG:2193. Choose one that has.</source>
+        <translation>das KBS hat keine Autoritätskennung wie EPSG:2193. Eines mit Kennung wählen.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="150"/>
+        <source>“{value}” is no point. Write it like 16.37,48.21 [EPSG:4326].</source>
+        <translation>„{value}“ ist kein Punkt. In der Form 16.37,48.21 [EPSG:4326] angeben.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="160"/>
+        <source>“{value}” is not on the Earth, in {crs}.</source>
+        <translation>„{value}“ liegt in {crs} nicht auf der Erde.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="182"/>
+        <source> from {low:g} to {high:g}</source>
+        <translation> von {low:g} bis {high:g}</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="184"/>
+        <source> of at least {low:g}</source>
+        <translation> von mindestens {low:g}</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="185"/>
+        <source>“{value}” is not a whole number{limits}.</source>
+        <translation>„{value}“ ist keine ganze Zahl{limits}.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="186"/>
+        <source>“{value}” is not a number{limits}.</source>
+        <translation>„{value}“ ist keine Zahl{limits}.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/lots.py" line="38"/>
+        <source>Feature {number}: {text}</source>
+        <translation>Objekt {number}: {text}</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/options.py" line="42"/>
+        <source>Instead of AREA or EXTENT.</source>
+        <translation>Anstelle von AREA oder EXTENT.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/options.py" line="44"/>
+        <source>Only for {kind} data.</source>
+        <translation>Nur für Daten der Art {kind}.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/options.py" line="46"/>
+        <source> or </source>
+        <translation> oder </translation>
+    </message>
+    <message>
+        <location filename="../toolbox/options.py" line="47"/>
+        <source>Only with {parameters}.</source>
+        <translation>Nur mit {parameters}.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/options.py" line="49"/>
+        <source>In {unit}.</source>
+        <translation>In {unit}.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/order.py" line="50"/>
+        <source>Order from {service}</source>
+        <translation>Bei {service} bestellen</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/order.py" line="53"/>
+        <source>Order</source>
+        <translation>Bestellen</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/order.py" line="60"/>
+        <source>order,export,download,area,clip,geodata</source>
+        <translation>Bestellung,Export,herunterladen,Gebiet,zuschneiden,Geodaten</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/order.py" line="64"/>
+        <source>Orders from {service} for an area, waits for the files, and gives them back as layers. The order is in the list of the Cutout panel too, and outlives this run: cutout:collect goes on with it. Nothing is sent twice. It {cost} money; DRY_RUN tells what the service says beforehand.</source>
+        <translation>Bestellt bei {service} für ein Gebiet, wartet auf die Dateien und gibt sie als Layer zurück. Die Bestellung steht auch in der Liste des Bedienfelds Cutout und überdauert diesen Lauf: Mit cutout:collect geht es weiter. Nichts wird doppelt gesendet. Die Bestellung {cost}; DRY_RUN gibt vorab an, was der Dienst dazu sagt.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/order.py" line="70"/>
+        <source>may cost</source>
+        <translation>kann Geld kosten</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/order.py" line="70"/>
+        <source>costs no</source>
+        <translation>kostet kein Geld</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="54"/>
+        <source>The JOB_ID of the order, or several, separated by commas.</source>
+        <translation>Die JOB_ID der Bestellung oder mehrere, durch Kommas getrennt.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="184"/>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="60"/>
+        <source>Where the files go, in a folder for each job. Empty: where they were to go.</source>
+        <translation>Wohin die Dateien kommen, in je einen Ordner für jeden Auftrag. Leer: an den bisher vorgesehenen Ort.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="69"/>
+        <source>Layers</source>
+        <translation>Layer</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="70"/>
+        <source>Jobs, separated by commas</source>
+        <translation>Aufträge, durch Kommas getrennt</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="71"/>
+        <source>State of each job, separated by commas</source>
+        <translation>Status jedes Auftrags, durch Kommas getrennt</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="72"/>
+        <source>Area in km²</source>
+        <translation>Fläche in km²</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="73"/>
+        <source>Price</source>
+        <translation>Preis</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="74"/>
+        <source>Currency</source>
+        <translation>Währung</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="81"/>
+        <source>One of AREA, EXTENT{instead} is needed.</source>
+        <translation>Eines von AREA, EXTENT{instead} ist erforderlich.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="81"/>
+        <source>AREA or EXTENT, or neither.</source>
+        <translation>AREA oder EXTENT oder keines von beiden.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="86"/>
+        <source>Area</source>
+        <translation>Gebiet</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="89"/>
+        <source>Area as an extent</source>
+        <translation>Gebiet als Ausdehnung</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="90"/>
+        <source>One order for each feature</source>
+        <translation>Eine Bestellung für jedes Objekt</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="92"/>
+        <source>Polygons. All of them are one area, unless PER_FEATURE is set.</source>
+        <translation>Polygone. Alle zusammen sind ein Gebiet, außer wenn PER_FEATURE gesetzt ist.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="93"/>
+        <source>A rectangle: west,east,south,north [EPSG:4326]. West may be greater than east, for an area over the antimeridian. Without a CRS it is in that of the project.</source>
+        <translation>Ein Rechteck: West,Ost,Süd,Nord [EPSG:4326]. West darf größer sein als Ost, für ein Gebiet über den 180. Längengrad hinweg. Ohne KBS gilt das des Projekts.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="102"/>
+        <source>An order for each feature of AREA, instead of one for all of them.</source>
+        <translation>Je eine Bestellung für jedes Objekt von AREA statt einer für alle zusammen.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="116"/>
+        <source>The address of the service: {known}, or another one of its kind.</source>
+        <translation>Die Adresse des Dienstes: {known} oder eine andere seiner Art.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="117"/>
+        <source>Server</source>
+        <translation>Server</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="127"/>
+        <source>Authentication</source>
+        <translation>Authentifizierung</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="133"/>
+        <source>Title</source>
+        <translation>Titel</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="133"/>
+        <source>The title of the order, from which the folder and the layers have their names. Expressions over the feature may stand in it: [% &quot;name&quot; %].</source>
+        <translation>Der Titel der Bestellung, nach dem Ordner und Layer benannt werden. Er darf Ausdrücke über das Objekt enthalten: [% &quot;name&quot; %].</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="144"/>
+        <source>Only check and price it</source>
+        <translation>Nur prüfen und Preis ermitteln</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="145"/>
+        <source>Merge what the orders bring</source>
+        <translation>Ergebnisse der Bestellungen zusammenführen</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="148"/>
+        <source>Says what it would cost and every problem, and orders nothing.</source>
+        <translation>Gibt an, was es kosten würde und welche Probleme es gibt, und bestellt nichts.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="151"/>
+        <source>Layers of one theme that several orders have brought become one layer.</source>
+        <translation>Layer eines Themas aus mehreren Bestellungen werden zu einem Layer.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="160"/>
+        <source>Clip to the area</source>
+        <translation>Auf das Gebiet zuschneiden</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="161"/>
+        <source>Cuts what comes to the area exactly.</source>
+        <translation>Schneidet das Gelieferte genau auf das Gebiet zu.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="165"/>
+        <source>Wait for the files</source>
+        <translation>Auf die Dateien warten</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="166"/>
+        <source>Otherwise it ends once the service has the order, which can be collected by JOB_ID.</source>
+        <translation>Sonst endet der Lauf, sobald der Dienst die Bestellung hat; mit der JOB_ID kann sie abgeholt werden.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="174"/>
+        <source>Longest wait (minutes)</source>
+        <translation>Längste Wartezeit (Minuten)</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="175"/>
+        <source>After so many minutes it ends with an error; the order goes on and can be collected.</source>
+        <translation>Nach so vielen Minuten endet der Lauf mit einem Fehler; die Bestellung läuft weiter und kann abgeholt werden.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="185"/>
+        <source>Where the files go, in a folder for each order. Empty: {folder}.</source>
+        <translation>Wohin die Dateien kommen, in je einen Ordner für jede Bestellung. Leer: {folder}.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/titles.py" line="50"/>
+        <source>there is no such field</source>
+        <translation>ein solches Feld gibt es nicht</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/titles.py" line="51"/>
+        <source>“{expression}” can't be worked out: {reason}.</source>
+        <translation>„{expression}“ kann nicht ausgewertet werden: {reason}.</translation>
+    </message>
+    <message>
+        <location filename="../bridge/share.py" line="67"/>
+        <source>It was taken out of the list of jobs.</source>
+        <translation>Der Auftrag wurde aus der Liste entfernt.</translation>
+    </message>
+    <message>
+        <location filename="../bridge/runs.py" line="239"/>
+        <source>It has not been ordered: cutout:collect does that, or “Check now” in the panel.</source>
+        <translation>Es wurde noch nicht bestellt: Das erledigt cutout:collect oder „Jetzt prüfen“ im Bedienfeld.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="86"/>
+        <source>Give only one of {names}.</source>
+        <translation>Nur eines von {names} angeben.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/collect.py" line="188"/>
+        <source>{folder} is inside the folder of “{title}”.</source>
+        <translation>{folder} liegt im Ordner von „{title}“.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="155"/>
+        <source>about {size}</source>
+        <translation>etwa {size}</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="156"/>
+        <source>no price named</source>
+        <translation>kein Preis genannt</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="158"/>
+        <source>Nothing is ordered.</source>
+        <translation>Es wird nichts bestellt.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="177"/>
+        <source>JOB_ID {key} has {state}.</source>
+        <translation>JOB_ID {key} hat den Status {state}.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="180"/>
+        <source>It is kept: collect it later with cutout:collect, or see the Cutout panel.</source>
+        <translation>Er bleibt erhalten: später mit cutout:collect abholen oder im Bedienfeld Cutout nachsehen.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/order.py" line="128"/>
+        <source>CLIP has no effect without AREA or EXTENT.</source>
+        <translation>CLIP bleibt ohne AREA oder EXTENT ohne Wirkung.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="62"/>
+        <source>Otherwise it only looks how far they are, and fetches what is ready.</source>
+        <translation>Sonst wird nur nachgesehen, wie weit sie sind, und geholt, was fertig ist.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="122"/>
+        <source>A QGIS authentication configuration. Empty: that of the account saved for SERVER, or what stands in the environment as {variables}.</source>
+        <translation>Eine QGIS-Authentifizierungskonfiguration. Leer: die des für SERVER gespeicherten Kontos, oder was in der Umgebung als {variables} steht.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/models/__init__.py" line="38"/>
+        <source>Models</source>
+        <translation>Modelle</translation>
     </message>
 </context>
 </TS>

@@ -4,7 +4,7 @@
 <context>
     <name>Arrivals</name>
     <message numerus="yes">
-        <location filename="../bridge/arrivals.py" line="57"/>
+        <location filename="../bridge/arrivals.py" line="55"/>
         <source>“{title}” has arrived: %n layer(s).</source>
         <translation>
             <numerusform>“{title}” has arrived: %n layer.</numerusform>
@@ -12,36 +12,179 @@
         </translation>
     </message>
     <message>
-        <location filename="../bridge/arrivals.py" line="45"/>
+        <location filename="../bridge/arrivals.py" line="43"/>
         <source>Look through {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Clip</name>
+    <message>
+        <location filename="../bridge/clip.py" line="125"/>
+        <source>{layers} is not clipped: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="126"/>
+        <source>{layers} are not clipped: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="130"/>
+        <source>{layers} is not shown: nothing of it is in the area.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="131"/>
+        <source>{layers} are not shown: nothing of them is in the area.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="134"/>
+        <source>{layers} is empty: nothing of it is in the area.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="135"/>
+        <source>{layers} are empty: nothing of them is in the area.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../bridge/clip.py" line="138"/>
+        <source>%n feature(s) of “{layer}” can't be cut, so they are there as a whole.</source>
+        <translation>
+            <numerusform>%n feature of “{layer}” can't be cut, so it is there as a whole.</numerusform>
+            <numerusform>%n features of “{layer}” can't be cut, so they are there as a whole.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../bridge/clip.py" line="154"/>
+        <source>{layers} and %n more</source>
+        <translation>
+            <numerusform>{layers} and %n more</numerusform>
+            <numerusform>{layers} and %n more</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="160"/>
+        <source>a mesh can&apos;t be cut</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="161"/>
+        <source>3D Tiles can&apos;t be cut</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="166"/>
+        <source>the disk is full</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip.py" line="167"/>
+        <source>GDAL gives no reason</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ClipArea</name>
+    <message>
+        <location filename="../bridge/clip_area.py" line="37"/>
+        <source>its CRS is not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip_area.py" line="42"/>
+        <source>its CRS is not one of the Earth&apos;s surface</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip_area.py" line="156"/>
+        <source>the area of the order can&apos;t be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip_area.py" line="219"/>
+        <source>the area has no place in its CRS</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ClipRasters</name>
+    <message>
+        <location filename="../bridge/clip_rasters.py" line="66"/>
+        <source>its cells do not lie in rows on the map</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ClipVectors</name>
+    <message>
+        <location filename="../bridge/clip_vectors.py" line="69"/>
+        <source>surfaces in space can&apos;t be cut</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/clip_vectors.py" line="189"/>
+        <source>it was not written whole</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>Cover</name>
     <message>
-        <location filename="../toolbox/cover.py" line="42"/>
+        <location filename="../toolbox/cover.py" line="52"/>
         <source>Replaces each polygon by one that covers it and has no more than the given number of vertices, so that a service with a limit takes it and nothing of the area is lost. The attribute extra_pct says by how many percent the area grows. The result is in EPSG:4326.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="39"/>
+        <location filename="../toolbox/cover.py" line="40"/>
         <source>Cover polygons with fewer vertices</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="54"/>
+        <location filename="../toolbox/cover.py" line="64"/>
         <source>Polygons</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="55"/>
+        <location filename="../toolbox/cover.py" line="66"/>
         <source>Most vertices, closing ones included</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="64"/>
+        <location filename="../toolbox/cover.py" line="72"/>
         <source>Cover</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/cover.py" line="43"/>
+        <source>Areas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/cover.py" line="49"/>
+        <source>simplify,generalize,cover,vertices,area of interest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/cover.py" line="65"/>
+        <source>In any CRS. Each is covered by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/cover.py" line="71"/>
+        <source>1,000 is what Koordinates takes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/cover.py" line="73"/>
+        <source>With the attributes of the polygons, vertices and extra_pct.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/cover.py" line="96"/>
+        <source>Stopped.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1025,7 +1168,7 @@
 <context>
     <name>CutoutPlugin</name>
     <message>
-        <location filename="../plugin.py" line="54"/>
+        <location filename="../plugin.py" line="56"/>
         <source>Order geodata for an area and get it as layers</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1104,7 +1247,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/judging.py" line="64"/>
+        <location filename="../bridge/judging.py" line="64"/>
         <source>The area has %n parts, too many for an order each.</source>
         <translation>
             <numerusform>The area has %n part, too many for an order each.</numerusform>
@@ -1182,22 +1325,22 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="177"/>
+        <location filename="../bridge/jobs.py" line="178"/>
         <source>Download {title}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="234"/>
+        <location filename="../bridge/jobs.py" line="235"/>
         <source>The download was stopped. What has come is kept; “Check now” goes on with it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="295"/>
+        <location filename="../bridge/jobs.py" line="296"/>
         <source>Orders wait for QGIS's master password. Press “Check now” in the Cutout panel.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="311"/>
+        <location filename="../bridge/jobs.py" line="312"/>
         <source>Orders from {server} wait for you to sign in. Press “Check now” in the panel.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1205,27 +1348,27 @@ Price: {price}</source>
 <context>
     <name>Layers</name>
     <message>
-        <location filename="../bridge/layers.py" line="106"/>
+        <location filename="../bridge/layers.py" line="120"/>
         <source>Open {name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="108"/>
+        <location filename="../bridge/layers.py" line="122"/>
         <source>it was stopped</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="168"/>
+        <location filename="../bridge/layers.py" line="76"/>
         <source>“{name}” could not be opened: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="168"/>
+        <location filename="../bridge/layers.py" line="76"/>
         <source>QGIS gives no reason</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="180"/>
+        <location filename="../bridge/layers.py" line="187"/>
         <source>The project was closed before the layers of “{title}” were in it. Load the job again.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1233,8 +1376,28 @@ Price: {price}</source>
 <context>
     <name>Merge</name>
     <message>
-        <location filename="../bridge/mosaics.py" line="93"/>
+        <location filename="../bridge/mosaics.py" line="155"/>
         <source>{count} sheets could not be joined to one raster, so each is a layer: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/mosaics.py" line="112"/>
+        <source>the rasters have several CRS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/mosaics.py" line="114"/>
+        <source>the rasters differ in bands, data type or value for no data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/mosaics.py" line="117"/>
+        <source>the rasters have cells of several sizes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/mosaics.py" line="120"/>
+        <source>the cells of the rasters do not lie on each other</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1322,27 +1485,27 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="138"/>
+        <location filename="../bridge/probe.py" line="139"/>
         <source>{count} features of “{layer}” are collections of geometries, which QGIS does not draw</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="187"/>
+        <location filename="../bridge/probe.py" line="188"/>
         <source>points</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="188"/>
+        <location filename="../bridge/probe.py" line="189"/>
         <source>lines</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="189"/>
+        <location filename="../bridge/probe.py" line="190"/>
         <source>polygons</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="195"/>
+        <location filename="../bridge/probe.py" line="196"/>
         <source>it is damaged: {reason}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1419,27 +1582,27 @@ Price: {price}</source>
 <context>
     <name>Survey</name>
     <message>
-        <location filename="../bridge/survey.py" line="157"/>
+        <location filename="../bridge/survey.py" line="165"/>
         <source>it is a link that leads out of the job&apos;s folder</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="163"/>
+        <location filename="../bridge/survey.py" line="171"/>
         <source>the file is empty</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="197"/>
+        <location filename="../bridge/survey.py" line="222"/>
         <source>{file} is not loaded: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="199"/>
+        <location filename="../bridge/survey.py" line="224"/>
         <source>{file} are not loaded: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/survey.py" line="201"/>
+        <location filename="../bridge/survey.py" line="226"/>
         <source>{file} and %n more are not loaded: {reason}.</source>
         <translation>
             <numerusform>{file} and %n more are not loaded: {reason}.</numerusform>
@@ -1447,30 +1610,30 @@ Price: {price}</source>
         </translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="207"/>
+        <location filename="../bridge/survey.py" line="232"/>
         <source>“{layer}” has no features, there may be none in the area</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/survey.py" line="64"/>
+        <source>QGIS shows none of the files; they are in the folder.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>Tiles</name>
     <message>
-        <location filename="../bridge/scene_tree.py" line="96"/>
+        <location filename="../bridge/scene_tree.py" line="97"/>
         <source>it does not say where it lies</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/scene_tree.py" line="127"/>
+        <location filename="../bridge/scene_tree.py" line="128"/>
         <source>they are not of one kind</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/tile_outcome.py" line="30"/>
-        <source>{file} could not be joined with the other tiles of “{layer}”, so it is a layer of its own: {reason}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../bridge/tile_outcome.py" line="37"/>
+        <location filename="../bridge/tile_outcome.py" line="44"/>
         <source>{count} tiles could not be joined to one layer a theme, so each is a layer: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1480,13 +1643,535 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/tile_tables.py" line="137"/>
+        <location filename="../bridge/tile_outcome.py" line="50"/>
         <source>The tiles of “{layer}” have several CRS ({names}), so there is a layer for each.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/tile_writing.py" line="59"/>
+        <location filename="../bridge/tile_writing.py" line="63"/>
         <source>it ends too early</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_outcome.py" line="71"/>
+        <source>The {count} results of the areas could not be joined, so each is a layer: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_outcome.py" line="77"/>
+        <source>“{layer}” came in several CRS ({names}), so there is a layer for each.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_outcome.py" line="36"/>
+        <source>{file} could not be joined with the other tiles of “{layer}”, so it is a layer of its own: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/tile_outcome.py" line="63"/>
+        <source>{file} could not be joined with “{layer}” of the other areas, so it is a layer of its own: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Together</name>
+    <message>
+        <location filename="../bridge/together.py" line="105"/>
+        <source>several kinds of geometry are in one file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/together.py" line="107"/>
+        <source>it is not placed on the map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/together.py" line="166"/>
+        <source>a raster is not laid out with north at the top in a file of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/together.py" line="175"/>
+        <source>“{layer}” could not become one layer, so it is {count}: {reasons}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../bridge/together.py" line="218"/>
+        <source>{jobs} and %n more</source>
+        <translation>
+            <numerusform>{jobs} and %n more</numerusform>
+            <numerusform>{jobs} and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Toolbox</name>
+    <message>
+        <location filename="../toolbox/algorithm.py" line="50"/>
+        <source>Stopped. Nothing was ordered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="88"/>
+        <source>PER_FEATURE needs AREA, the features of which it orders for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="90"/>
+        <source>An area is missing: give one of {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="120"/>
+        <source>AREA: {layer} has no polygons.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="121"/>
+        <source>Choose a polygon layer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="125"/>
+        <source>AREA: Nothing is selected in {layer}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="127"/>
+        <source>AREA: {layer} has no features.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="148"/>
+        <source>Feature {number} has no geometry.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="154"/>
+        <source>The features of {layer} have no geometry.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="169"/>
+        <source>EXTENT: “{value}” is not an extent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="170"/>
+        <source>Write it like 174.7,174.8,-41.3,-41.2 [EPSG:4326].</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/collect.py" line="52"/>
+        <source>Collect what was ordered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="54"/>
+        <source>Jobs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/collect.py" line="61"/>
+        <source>job,order,export,download,resume,wait</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/collect.py" line="64"/>
+        <source>Waits for orders that were placed before, in the Cutout panel, by a model or by a script, fetches their files, and gives them back as layers. An order whose answer was lost is looked for at its service. Nothing is sent twice, and what has been fetched already is not fetched again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/collect.py" line="146"/>
+        <source>There is no job {keys} in this profile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/collect.py" line="146"/>
+        <source>The Cutout panel lists the jobs there are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="54"/>
+        <source>Stopped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="57"/>
+        <source>TIMEOUT: {minutes} minutes are over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../toolbox/following.py" line="167"/>
+        <source>%n file(s).</source>
+        <translation>
+            <numerusform>%n file.</numerusform>
+            <numerusform>%n files.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="175"/>
+        <source>JOB_ID {key} is {state}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="90"/>
+        <source>neither it nor the project has a CRS. Add one, like [EPSG:2193].</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="94"/>
+        <source>QGIS knows no CRS “{crs}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="99"/>
+        <source>it must be a text.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="120"/>
+        <source>“{value}” is neither true nor false.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="134"/>
+        <source>“{value}” is none of {known}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="141"/>
+        <source>the CRS has no code of an authority, like EPSG:2193. Choose one that has.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="150"/>
+        <source>“{value}” is no point. Write it like 16.37,48.21 [EPSG:4326].</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="160"/>
+        <source>“{value}” is not on the Earth, in {crs}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="182"/>
+        <source> from {low:g} to {high:g}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="184"/>
+        <source> of at least {low:g}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="185"/>
+        <source>“{value}” is not a whole number{limits}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/given.py" line="186"/>
+        <source>“{value}” is not a number{limits}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/lots.py" line="38"/>
+        <source>Feature {number}: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/options.py" line="42"/>
+        <source>Instead of AREA or EXTENT.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/options.py" line="44"/>
+        <source>Only for {kind} data.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/options.py" line="46"/>
+        <source> or </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/options.py" line="47"/>
+        <source>Only with {parameters}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/options.py" line="49"/>
+        <source>In {unit}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/order.py" line="50"/>
+        <source>Order from {service}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/order.py" line="53"/>
+        <source>Order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/order.py" line="60"/>
+        <source>order,export,download,area,clip,geodata</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/order.py" line="64"/>
+        <source>Orders from {service} for an area, waits for the files, and gives them back as layers. The order is in the list of the Cutout panel too, and outlives this run: cutout:collect goes on with it. Nothing is sent twice. It {cost} money; DRY_RUN tells what the service says beforehand.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/order.py" line="70"/>
+        <source>may cost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/order.py" line="70"/>
+        <source>costs no</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="54"/>
+        <source>The JOB_ID of the order, or several, separated by commas.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="184"/>
+        <source>Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="60"/>
+        <source>Where the files go, in a folder for each job. Empty: where they were to go.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="69"/>
+        <source>Layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="70"/>
+        <source>Jobs, separated by commas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="71"/>
+        <source>State of each job, separated by commas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="72"/>
+        <source>Area in km²</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="73"/>
+        <source>Price</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="74"/>
+        <source>Currency</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="81"/>
+        <source>One of AREA, EXTENT{instead} is needed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="81"/>
+        <source>AREA or EXTENT, or neither.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="86"/>
+        <source>Area</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="89"/>
+        <source>Area as an extent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="90"/>
+        <source>One order for each feature</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="92"/>
+        <source>Polygons. All of them are one area, unless PER_FEATURE is set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="93"/>
+        <source>A rectangle: west,east,south,north [EPSG:4326]. West may be greater than east, for an area over the antimeridian. Without a CRS it is in that of the project.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="102"/>
+        <source>An order for each feature of AREA, instead of one for all of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="116"/>
+        <source>The address of the service: {known}, or another one of its kind.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="117"/>
+        <source>Server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="127"/>
+        <source>Authentication</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="133"/>
+        <source>Title</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="133"/>
+        <source>The title of the order, from which the folder and the layers have their names. Expressions over the feature may stand in it: [% &quot;name&quot; %].</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="144"/>
+        <source>Only check and price it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="145"/>
+        <source>Merge what the orders bring</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="148"/>
+        <source>Says what it would cost and every problem, and orders nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="151"/>
+        <source>Layers of one theme that several orders have brought become one layer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="160"/>
+        <source>Clip to the area</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="161"/>
+        <source>Cuts what comes to the area exactly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="165"/>
+        <source>Wait for the files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="166"/>
+        <source>Otherwise it ends once the service has the order, which can be collected by JOB_ID.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="174"/>
+        <source>Longest wait (minutes)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="175"/>
+        <source>After so many minutes it ends with an error; the order goes on and can be collected.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="185"/>
+        <source>Where the files go, in a folder for each order. Empty: {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/titles.py" line="50"/>
+        <source>there is no such field</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/titles.py" line="51"/>
+        <source>“{expression}” can't be worked out: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/share.py" line="67"/>
+        <source>It was taken out of the list of jobs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/runs.py" line="239"/>
+        <source>It has not been ordered: cutout:collect does that, or “Check now” in the panel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/areas.py" line="86"/>
+        <source>Give only one of {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/collect.py" line="188"/>
+        <source>{folder} is inside the folder of “{title}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="155"/>
+        <source>about {size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="156"/>
+        <source>no price named</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="158"/>
+        <source>Nothing is ordered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="177"/>
+        <source>JOB_ID {key} has {state}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="180"/>
+        <source>It is kept: collect it later with cutout:collect, or see the Cutout panel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/order.py" line="128"/>
+        <source>CLIP has no effect without AREA or EXTENT.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="62"/>
+        <source>Otherwise it only looks how far they are, and fetches what is ready.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="122"/>
+        <source>A QGIS authentication configuration. Empty: that of the account saved for SERVER, or what stands in the environment as {variables}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/models/__init__.py" line="38"/>
+        <source>Models</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
