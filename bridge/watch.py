@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from qgis.core import QgsProcessingFeedback
+from qgis.core import QgsApplication, QgsProcessingFeedback
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..core.errors import Cancelled
 from ..core.model import Job
+from .access import HEADLESS
 from .crew import WINK, Crew, Outcome
 from .tasks import slot_released
 from .threads import is_main_thread
@@ -25,6 +26,8 @@ class Watch:
     def __init__(self, feedback: QgsProcessingFeedback) -> None:
         self.feedback = feedback
         self.crew: Crew[Sequence[Job]] = Crew()
+        # In qgis_process there is nobody to see it, and an interrupt that is not for us would come with the events.
+        self._is_seen = is_main_thread() and QgsApplication.platform() != HEADLESS
 
     def work(self, *works: Callable[[], T]) -> list[T]:
         """What each of them gives, worked out side by side off this thread. Errors: theirs, the first; Cancelled."""
@@ -43,5 +46,5 @@ class Watch:
                     raise Cancelled
                 meanwhile()
                 self.crew.hear(WINK)
-                if is_main_thread():  # where QGIS has no other for it: a batch or a model before 3.26, and its Cancel
+                if self._is_seen:
                     QCoreApplication.processEvents()

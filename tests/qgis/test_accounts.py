@@ -164,8 +164,10 @@ def test_two_accounts_may_share_an_auth_config(accounts: Accounts) -> None:
     assert accounts.get("itwin", "https://two.example", mine) == two
     accounts.remove(one)
     assert accounts.all() == (two,)
+    left = accounts.get("itwin", "https://one.example", mine)  # a job at One has nothing to look for at Two
+    assert (left.server, left.authcfg, left.key) == ("https://one.example", mine, "")
     with pytest.raises(ExportError, match="no account for one.example"):
-        accounts.get("itwin", "https://one.example", mine)  # a job at One has nothing to look for at Two
+        accounts.get("itwin", "https://one.example", "gone123")
 
 
 def test_a_key_of_cutouts_own_goes_with_the_last_account_that_needs_it(accounts: Accounts) -> None:

@@ -360,12 +360,19 @@ def test_a_layer_of_the_person_is_left_alone(arrival: Arrival) -> None:
 def test_a_script_that_only_runs_adds_nothing(arrival: Arrival) -> None:
     import processing
 
+    before = living_layers()
+
     results = processing.run("delivering:deliver", {**PARAMETERS})
 
     assert results["LAYERS"] == list(arrival.uris)
     assert QgsProject.instance().mapLayers() == {}
+    assert living_layers() <= before
+
+
+def living_layers() -> set[str]:
     gc.collect()
-    assert not [thing for thing in gc.get_objects() if isinstance(thing, QgsMapLayer) and not sip.isdeleted(thing)]
+    living = [thing for thing in gc.get_objects() if isinstance(thing, QgsMapLayer) and not sip.isdeleted(thing)]
+    return {layer.id() for layer in living}
 
 
 @pytest.mark.parametrize("run", [run_and_load, run_from_the_toolbox])

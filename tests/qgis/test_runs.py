@@ -57,7 +57,7 @@ def toolbox(qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch) -> Iterat
     provider = CutoutProcessing(Accounts())
     QgsApplication.processingRegistry().addProvider(provider)
     yield provider
-    QgsApplication.processingRegistry().removeProvider(provider)
+    QgsApplication.processingRegistry().removeProvider("cutout")
     wait_until(lambda: threads() == [])
 
 
@@ -514,24 +514,6 @@ def test_a_fault_when_a_file_is_to_be_fetched_is_not_the_end(site: Standin, othe
     assert run("collect", JOB_ID=placed_job.key)["STATE"] == "done"
 
 
-def test_the_plugin_may_be_gone_when_a_run_ends(
-    site: Standin, toolbox: CutoutProcessing, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    def gone() -> None:
-        raise RuntimeError("wrapped C/C++ object of type CutoutProcessing has been deleted")
-
-    from cutout.toolbox.order import Order
-
-    made = Order.createInstance
-    monkeypatch.setattr(Order, "createInstance", lambda self: _left(made(self), gone))
-    assert order(site, EXTENT=ROCKIES, OUTPUT=str(tmp_path))["STATE"] == "done"
-
-
-def _left(algorithm: Any, gone: Callable[[], None]) -> Any:
-    algorithm._left_open = gone
-    return algorithm
-
-
 # --- collect ---------------------------------------------------------------------------------------------------------
 
 
@@ -739,6 +721,20 @@ def test_runs_in_the_background_leave_their_threads_as_they_were(site: Standin, 
     wait_until(lambda: len(ended) == 2)
     assert sorted(fine for fine, _ in ended) == [False, True]
     wait_until(lambda: [(pool.activeThreadCount(), pool.maxThreadCount()) for pool in pools] == before)
+
+
+def test_the_plugin_may_be_gone_when_a_run_ends(site: Standin, toolbox: CutoutProcessing, tmp_path: Path) -> None:
+    site.settings(polls=3)
+    common = {"SERVER": site.url, "ITEMS": site.layer_url("counties"), "EXTENT": ROCKIES, "OUTPUT": str(tmp_path)}
+    ended: list[tuple[bool, dict[str, Any]]] = []
+    feedback = Feedback()
+    (task,) = in_tasks(feedback, common)
+    task.executed.connect(lambda *results: ended.append(results))
+    QgsApplication.taskManager().addTask(task)
+    wait_until(lambda: in_state(JobState.RUNNING))
+    QgsApplication.processingRegistry().removeProvider(toolbox)
+    wait_until(lambda: ended)
+    assert [(is_fine, results["STATE"]) for is_fine, results in ended] == [(True, "done")]
 
 
 def test_the_main_thread_is_not_waited_for_when_it_does_not_come(qgis_app: QgsApplication) -> None:
