@@ -1764,7 +1764,7 @@ Preis: {price}</translation>
         <translation>In der Form 174.7,174.8,-41.3,-41.2 [EPSG:4326] angeben.</translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="52"/>
+        <location filename="../toolbox/collect.py" line="53"/>
         <source>Collect what was ordered</source>
         <translation>Bestelltes abholen</translation>
     </message>
@@ -1774,22 +1774,22 @@ Preis: {price}</translation>
         <translation>Aufträge</translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="61"/>
+        <location filename="../toolbox/collect.py" line="62"/>
         <source>job,order,export,download,resume,wait</source>
         <translation>Auftrag,Bestellung,Export,herunterladen,abholen,fortsetzen,warten</translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="64"/>
+        <location filename="../toolbox/collect.py" line="65"/>
         <source>Waits for orders that were placed before, in the Cutout panel, by a model or by a script, fetches their files, and gives them back as layers. An order whose answer was lost is looked for at its service. Nothing is sent twice, and what has been fetched already is not fetched again.</source>
         <translation>Wartet auf Bestellungen, die schon im Bedienfeld Cutout, von einem Modell oder von einem Skript aufgegeben wurden, holt ihre Dateien ab und gibt sie als Layer zurück. Nach einer Bestellung, deren Antwort verloren ging, wird beim Dienst gesucht. Nichts wird doppelt gesendet, und was schon abgeholt ist, wird nicht noch einmal abgeholt.</translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="146"/>
+        <location filename="../toolbox/collect.py" line="147"/>
         <source>There is no job {keys} in this profile.</source>
         <translation>In diesem Profil gibt es keinen Auftrag {keys}.</translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="146"/>
+        <location filename="../toolbox/collect.py" line="147"/>
         <source>The Cutout panel lists the jobs there are.</source>
         <translation>Das Bedienfeld Cutout zeigt, welche Aufträge es gibt.</translation>
     </message>
@@ -2127,7 +2127,7 @@ Preis: {price}</translation>
         <translation>Nur eines von {names} angeben.</translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="188"/>
+        <location filename="../toolbox/collect.py" line="189"/>
         <source>{folder} is inside the folder of “{title}”.</source>
         <translation>{folder} liegt im Ordner von „{title}“.</translation>
     </message>

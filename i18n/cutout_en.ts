@@ -1762,7 +1762,7 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="52"/>
+        <location filename="../toolbox/collect.py" line="53"/>
         <source>Collect what was ordered</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1772,22 +1772,22 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="61"/>
+        <location filename="../toolbox/collect.py" line="62"/>
         <source>job,order,export,download,resume,wait</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="64"/>
+        <location filename="../toolbox/collect.py" line="65"/>
         <source>Waits for orders that were placed before, in the Cutout panel, by a model or by a script, fetches their files, and gives them back as layers. An order whose answer was lost is looked for at its service. Nothing is sent twice, and what has been fetched already is not fetched again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="146"/>
+        <location filename="../toolbox/collect.py" line="147"/>
         <source>There is no job {keys} in this profile.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="146"/>
+        <location filename="../toolbox/collect.py" line="147"/>
         <source>The Cutout panel lists the jobs there are.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2125,7 +2125,7 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="188"/>
+        <location filename="../toolbox/collect.py" line="189"/>
         <source>{folder} is inside the folder of “{title}”.</source>
         <translation type="unfinished"></translation>
     </message>
