@@ -2162,11 +2162,6 @@ Preis: {price}</translation>
         <translation>CLIP bleibt ohne AREA oder EXTENT ohne Wirkung.</translation>
     </message>
     <message>
-        <location filename="../toolbox/parameters.py" line="62"/>
-        <source>Otherwise it only looks how far they are, and fetches what is ready.</source>
-        <translation>Sonst wird nur nachgesehen, wie weit sie sind, und geholt, was fertig ist.</translation>
-    </message>
-    <message>
         <location filename="../toolbox/parameters.py" line="122"/>
         <source>A QGIS authentication configuration. Empty: that of the account saved for SERVER, or what stands in the environment as {variables}.</source>
         <translation>Eine QGIS-Authentifizierungskonfiguration. Leer: die des für SERVER gespeicherten Kontos, oder was in der Umgebung als {variables} steht.</translation>
@@ -2175,6 +2170,11 @@ Preis: {price}</translation>
         <location filename="../toolbox/models/__init__.py" line="38"/>
         <source>Models</source>
         <translation>Modelle</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="62"/>
+        <source>Otherwise it only looks how far they are.</source>
+        <translation>Sonst wird nur nachgesehen, wie weit sie sind.</translation>
     </message>
 </context>
 </TS>

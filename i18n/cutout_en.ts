@@ -2160,11 +2160,6 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/parameters.py" line="62"/>
-        <source>Otherwise it only looks how far they are, and fetches what is ready.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <location filename="../toolbox/parameters.py" line="122"/>
         <source>A QGIS authentication configuration. Empty: that of the account saved for SERVER, or what stands in the environment as {variables}.</source>
         <translation type="unfinished"></translation>
@@ -2172,6 +2167,11 @@ Price: {price}</source>
     <message>
         <location filename="../toolbox/models/__init__.py" line="38"/>
         <source>Models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/parameters.py" line="62"/>
+        <source>Otherwise it only looks how far they are.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -59,7 +59,7 @@ def collect_parameters() -> list[QgsProcessingParameterDefinition]:
     folder = QgsProcessingParameterFolderDestination("OUTPUT", translate("Toolbox", "Folder"), None, True, False)
     where = translate("Toolbox", "Where the files go, in a folder for each job. Empty: where they were to go.")
     look = QgsProcessingParameterBoolean("WAIT", translate("Toolbox", "Wait for the files"), True)
-    wait = told(look, translate("Toolbox", "Otherwise it only looks how far they are, and fetches what is ready."))
+    wait = told(look, translate("Toolbox", "Otherwise it only looks how far they are."))
     return [jobs, _clip(), wait, _timeout(), told(folder, where)]
 
 
