@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import time
 from base64 import b64encode
@@ -113,6 +114,7 @@ class Headless:
             stdout=pipe,
             stderr=pipe,
             text=True,
+            preexec_fn=_as_in_a_terminal,
         )
         try:
             yield process
@@ -163,6 +165,11 @@ def until(condition: Callable[[], Any], process: subprocess.Popen[str] | None = 
         if time.monotonic() > end:
             raise AssertionError(f"it did not come to that in {seconds:g} s")
         time.sleep(0.05)
+
+
+def _as_in_a_terminal() -> None:
+    """Whoever runs the tests may have been started in the background, where interrupts are ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _written(value: Any) -> str:
