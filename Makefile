@@ -46,10 +46,10 @@ test-clients: setup ## the stand-ins, judged by other people's clients of the se
 	$(PYTEST) -n 2 --dist loadfile tests/clients $(ARGS)
 
 test-qgis: setup ## bridge, toolbox and ui in a QGIS without a screen
-	$(OFFSCREEN) $(PYTEST) -n 2 --dist loadfile tests/qgis $(ARGS)
+	$(OFFSCREEN) $(PYTEST) -n 3 --dist loadfile tests/qgis $(ARGS)
 
 test-headless: setup ## qgis_process, and the commands of docs/processing.md
-	$(OFFSCREEN) $(PYTEST) -n 2 --dist loadfile tests/headless $(ARGS)
+	$(OFFSCREEN) $(PYTEST) -n 3 --dist loadfile tests/headless $(ARGS)
 
 test-desktop: setup ## the real desktop on a virtual screen
 	$(ON_A_SCREEN) $(PYTEST) tests/desktop $(ARGS)
