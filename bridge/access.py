@@ -14,7 +14,7 @@ from ..core.address import host
 from ..core.errors import ExportError
 from ..core.http import Secret
 from ..core.provider import SHARE_USER, Credentials, Provider
-from .accounts import Account, Accounts, normal_server
+from .accounts import Account, Accounts, is_config, normal_server
 
 TOKEN, USER, PASSPHRASE, SHARE_KEY = "CUTOUT_TOKEN", "CUTOUT_USERNAME", "CUTOUT_PASSWORD", "CUTOUT_SHARE_KEY"
 HEADLESS = "qgis_process"  # what QgsApplication.platform() says there
@@ -27,7 +27,7 @@ def access(
 
     QGIS may ask for its master password, and open a web browser to sign in. Errors: ExportError about the account.
     """
-    if authcfg and not QgsApplication.authManager().configAuthMethodKey(authcfg):
+    if authcfg and not is_config(authcfg):
         raise ExportError(f"QGIS has no auth config {authcfg}.", "Choose another one.", about="account")
     saved = [one for one in accounts.all(service.id) if one.server == normal_server(server)]
     allow_http = any(one.allow_http for one in saved)

@@ -25,11 +25,16 @@ from .account_settings import Account
 from .network import network
 from .sign_in import METHOD, Client, is_renewed, needs_person, oauth2_config, signed_headers
 
-__all__ = ["Account", "Accounts", "normal_server"]
+__all__ = ["Account", "Accounts", "is_config", "normal_server"]
 # A token without a user name is kept as a Basic config under this name: QGIS 3.22 has no APIHeader method.
 NO_USER = "apikey"
 WILLING = 10.0  # seconds after the person asked for it, in which QGIS may open a web browser to sign in
 SESSION = 3480.0  # seconds: an hour, which a sign-in usually lasts, less the time before its end that QGIS renews it
+
+
+def is_config(authcfg: str) -> bool:
+    """QGIS has this auth config. Its configAuthMethodKey() also knows those that were removed (seen in 3.44)."""
+    return authcfg in QgsApplication.authManager().configIds()
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class Accounts(QObject):
         same = [one for one in ours if authcfg and one.authcfg == authcfg]
         # An auth config that others made may serve many servers, so it says nothing of where the job is.
         best = [one for one in here if one in same] or [one for one in same if one.own] or here
-        if not best and authcfg and QgsApplication.authManager().configAuthMethodKey(authcfg):
+        if not best and is_config(authcfg):
             return Account(service, normal_server(server), authcfg=authcfg)
         if not best:
             raise ExportError(
