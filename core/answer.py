@@ -6,9 +6,9 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
-from .address import host, not_an_address
+from .address import host, joined, not_an_address
+from .body import pieces
 from .errors import CredentialError, ExportError, ServiceError, TransientError
 from .model import Json
 from .words import as_sentence, redacted, spoken
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     import requests
 
 TRANSIENT = (429, 502, 503, 504)
-MOST_TEXT = 64 * 1024 * 1024
+MOST_TEXT = 16 * 1024 * 1024  # bytes; as JSON they can take thirty times as much memory
+OTHER_SERVER = "it is made out to another server"
+DEEPEST = 100  # lists in lists
 TIMEOUT = (5.0, 15.0)  # seconds to connect, seconds between two bytes
 LONGEST_WAIT = 86400.0  # seconds; a service that asks for more is asked again after a day
 
@@ -33,18 +35,21 @@ class Answer:
     document: Json = None
 
     def link(self, rel: str) -> str:
-        """The target of the Link header (RFC 8288) with this relation, empty if there is none."""
+        """The target of the Link header (RFC 8288) with this relation, empty if there is none.
+
+        Errors: ServiceError when it is no address.
+        """
         from requests.utils import parse_header_links
 
         for entry in parse_header_links(self.headers.get("link", "")):
             if rel in str(entry.get("rel", "")).split():
-                return urljoin(self.url, entry["url"])
+                return joined(self.url, entry["url"])
         return ""
 
 
-def failure(answer: Answer, secrets: tuple[str, ...] = ()) -> ExportError:
+def failure(answer: Answer) -> ExportError:
     """The exception that says what the service said."""
-    said = as_sentence(spoken(answer.document, answer.text, secrets))
+    said = as_sentence(spoken(answer.document, answer.text))
     where = host(answer.url)
     if answer.status in TRANSIENT:
         return TransientError(
@@ -64,6 +69,8 @@ def broken(error: Exception, url: str, via_proxy: bool = False) -> ExportError:
     """A connection that failed, told apart: proxy, TLS, DNS, refused, too slow, cut off, no address at all."""
     from requests import exceptions
 
+    from .wire import LONGEST_ANSWER, TooSlow
+
     where, text = host(url), str(error)
     if isinstance(error, exceptions.ProxyError) or (via_proxy and "SOCKS" in text):
         return TransientError(
@@ -74,9 +81,14 @@ def broken(error: Exception, url: str, via_proxy: bool = False) -> ExportError:
     if isinstance(error, exceptions.InvalidURL):
         return not_an_address(url)
     if isinstance(error, exceptions.SSLError):
+        reason = _tls_reason(text)
+        if not reason:
+            return TransientError(f"No secure connection to {where} can be made.", "Try again later.", reached=False)
         return TransientError(
-            f"The certificate of {where} is not trusted: {_tls_reason(text)}.",
-            "If your organisation has its own certificate authority, add it in QGIS under "
+            f"The certificate of {where} is not trusted: {reason}.",
+            "Check the address."
+            if reason == OTHER_SERVER
+            else "If your organisation has its own certificate authority, add it in QGIS under "
             "Settings > Options > Authentication > Manage Certificates.",
             reached=False,
         )
@@ -92,6 +104,8 @@ def broken(error: Exception, url: str, via_proxy: bool = False) -> ExportError:
         return TransientError(
             f"{where} can't be reached.", "It may be down; check your internet connection.", reached=False
         )
+    if isinstance(error, TooSlow):
+        return TransientError(f"{where} took over {LONGEST_ANSWER:.0f} seconds for one answer.", "Try again later.")
     if isinstance(error, exceptions.Timeout) or "timed out" in text:
         return TransientError(f"{where} stopped answering for {TIMEOUT[1]:.0f} seconds.", "Try again later.")
     return TransientError(f"The connection to {where} broke off.", "Try again later.")
@@ -105,14 +119,20 @@ def _comes_from(error: BaseException | None, kind: type[BaseException]) -> bool:
 
 
 def _tls_reason(text: str) -> str:
-    reason = text.rsplit("certificate verify failed:", 1)[-1] if "certificate verify failed" in text else text
-    return redacted(reason).split("(_ssl")[0].strip(" :()'\"")[:160]
+    """What is wrong with the certificate, in OpenSSL's words; empty when it is something else."""
+    if "mismatch" in text or "match" in text.partition("CertificateError")[2]:  # in the words of OpenSSL, of urllib3
+        return OTHER_SERVER
+    if "certificate verify failed:" not in text:
+        return ""
+    return redacted(text.rsplit("certificate verify failed:", 1)[-1]).split("(_ssl")[0].strip(" :()'\"")[:160]
 
 
 def whole(response: requests.Response) -> Answer:
-    """The answer with its body. Errors: TransientError when the body is cut short, ServiceError when it has no end."""
+    """The answer with its body. Errors: TransientError when the body is cut short, ServiceError when it has no end;
+    those of requests and TooSlow while it is read."""
+    response.connection.limit()  # type: ignore[attr-defined]
     content = bytearray()
-    for chunk in response.iter_content(64 * 1024):
+    for chunk in pieces(response, 64 * 1024):
         content += chunk
         if len(content) > MOST_TEXT:
             raise ServiceError(f"{host(response.url)} sent over {MOST_TEXT >> 20} MB where a short answer belongs.")
@@ -146,9 +166,25 @@ def _document(text: str) -> Json:
     import json
 
     try:
-        return json.loads(text)
+        document: Json = json.loads(text)
     except (ValueError, RecursionError):
         return None
+    return None if _is_deep(document) else document
+
+
+def _is_deep(document: Json) -> bool:
+    """Deeper than any answer is, and than what reads it can go."""
+    level: list[Json] = [[document]]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for group in level
+            for inner in (group.values() if isinstance(group, dict) else group)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _seconds(retry_after: str) -> float | None:

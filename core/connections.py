@@ -7,11 +7,12 @@ import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING
 
+from .hidden import asking
+
 if TYPE_CHECKING:
-    import requests
+    from .wire import Session
 
 KEPT = 30.0  # seconds without use; after that the other side may have closed the connection without our hearing of it
 
@@ -23,21 +24,22 @@ class Connections:
     """
 
     def __init__(self) -> None:
-        self._idle: list[tuple[float, requests.Session]] = []
+        self._idle: list[tuple[float, Session]] = []
         self._lock = threading.Lock()
         weakref.finalize(self, _close, self._idle)
 
     @contextmanager
-    def session(self) -> Iterator[requests.Session]:
+    def session(self) -> Iterator[Session]:
         """For this block alone."""
         session = self._kept() or _new()
         try:
-            yield session
+            with asking():
+                yield session
         finally:
             with self._lock:
                 self._idle.append((time.monotonic(), session))
 
-    def _kept(self) -> requests.Session | None:
+    def _kept(self) -> Session | None:
         """The one that was used last; those that have not been used for long are closed."""
         with self._lock:
             oldest = time.monotonic() - KEPT
@@ -48,18 +50,12 @@ class Connections:
         return session
 
 
-def _new() -> requests.Session:
-    import requests
+def _new() -> Session:
+    from .wire import Session
 
-    session = requests.Session()
-    session.trust_env = False
-    # Cookies know no port and reach subdomains, so a login in one would leave its origin.
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    # requests reads the whole body of a redirect and its target even if it is not to follow it.
-    session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
-    return session
+    return Session()
 
 
-def _close(kept: list[tuple[float, requests.Session]]) -> None:
+def _close(kept: list[tuple[float, Session]]) -> None:
     while kept:
         kept.pop()[1].close()

@@ -6,23 +6,26 @@ Every try starts from the artifact's own link, since that may lead to a fresh si
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from .address import host, same_origin
-from .answer import length, whole
-from .disk import part_of
+from .answer import TRANSIENT, length, whole
+from .body import pieces
+from .disk import check_there, part_of
 from .errors import ExportError, ServiceError, TransientError
 from .http import Http
 from .lines import Lines
 from .model import Artifact
-from .names import NameRefused, Names
-from .part import Offer, Part
-from .words import spoken
+from .names import NameRefused, Names, safe_path
+from .part import Offer, Part, offered_name
+from .words import as_sentence, plain, spoken
 
 if TYPE_CHECKING:
     import requests
@@ -31,6 +34,9 @@ CHUNK = 32 * 1024  # small: what is in an unfinished chunk when a connection bre
 MOST_FAILURES = 5  # in a row, without a byte further than ever before
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 8.0  # seconds between two tries
 LONGEST_WAIT = 60.0  # seconds of Retry-After that are waited for here; the job's clock waits for longer ones
+REFUSED_TWICE = (
+    "A fresh link was refused too. Try again later; if it stays like that, look at the job on the service's own site."
+)
 STALE = (400, 401, 403, 404, 410)  # how storages refuse a link that has expired; S3 says 400 for an old session
 
 Fresh = Callable[[Artifact], Artifact]
@@ -38,13 +44,14 @@ Fresh = Callable[[Artifact], Artifact]
 
 @dataclass(frozen=True)
 class Run:
-    """What all downloads of a job share."""
+    """What all downloads of a job share. served: which of them the storage has answered with a file."""
 
     http: Http
     names: Names
     lines: Lines
     fresh: Fresh | None
     asking: threading.Lock = field(default_factory=threading.Lock)
+    served: set[int] = field(default_factory=set)
 
 
 class Download:
@@ -56,6 +63,7 @@ class Download:
         self.have, self.size = 0, artifact.size
         self._run, self._artifact, self._target = run, artifact, target
         self._part = Part(part_of(target) if target else run.names.folder / _nameless(artifact, index))
+        self._index = index
         self._furthest = 0
         self._renewed_at = -1
         self._final = False  # the service itself has refused, not a storage that it had sent us to
@@ -67,7 +75,7 @@ class Download:
 
     def fetch(self) -> None:
         """Sets `file`, or `problem`. Errors: ExportError when it can't be had, Cancelled."""
-        failures = 0
+        failures = served = 0
         while self.file is None and not self.problem:
             self._run.lines.check()
             try:
@@ -76,9 +84,13 @@ class Download:
                 self.problem = refused.message
                 self._part.drop()
             except TransientError as error:
-                failures = 1 if self.have > self._furthest else failures + 1
+                failures = 1 if self._goes_on(error, served) else failures + 1
                 self._furthest = max(self._furthest, self.have)
-                self._pause(error, failures)
+                served = len(self._run.served) if failures == 1 else served
+                if failures < MOST_FAILURES or not self._is_alone(error, served):
+                    self._pause(error, failures)
+                else:
+                    self._leave_out(error)
             except ServiceError as error:
                 self._refused(error)
 
@@ -95,8 +107,21 @@ class Download:
         except ServiceError as final:
             if not self._artifact.optional:
                 raise
-            self.problem = f"“{self._artifact.name}” could not be fetched: {final.message}"
-            self._part.drop()
+            self._leave_out(final)
+
+    def _goes_on(self, error: TransientError, served: int) -> bool:
+        """Whether more has come since the last failure: of this file, or others, from a storage that is only busy."""
+        is_busy = error.status in (0, *TRANSIENT)
+        return self.have > self._furthest or (is_busy and len(self._run.served) > served)
+
+    def _is_alone(self, error: TransientError, served: int) -> bool:
+        """Whether the storage fails at this file, which the rest can do without, and has gone on to serve others."""
+        is_failure = error.status >= 500 and error.status not in TRANSIENT
+        return is_failure and self._artifact.optional and len(self._run.served) > served
+
+    def _leave_out(self, error: ExportError) -> None:
+        self.problem = f"“{self._artifact.name}” could not be fetched: {error.message}"
+        self._part.drop()
 
     def _renew(self, error: ServiceError) -> None:
         """A fresh link, once for as long as no byte comes; a second refusal is the storage's last word.
@@ -104,7 +129,10 @@ class Download:
         Also where the link is not signed, since what it leads to may be; the service's own refusal is final.
         """
         fresh = self._run.fresh
-        if error.status not in STALE or self._final or fresh is None or self.have <= self._renewed_at:
+        if error.status not in STALE or self._final or fresh is None:
+            raise error
+        if self.have <= self._renewed_at:
+            error.advice, error.about = error.advice or REFUSED_TWICE, "server"
             raise error
         with self._run.asking:
             self._run.lines.check()
@@ -121,6 +149,7 @@ class Download:
         if part.is_whole:  # the last run ended between the last byte and the name
             self._finish()
             return
+        part.make_room(artifact.size, self._called)
         with (
             run.http.open(
                 artifact.url, anywhere=True, headers=part.request_headers(), credentials=not artifact.signed
@@ -140,10 +169,13 @@ class Download:
         if response.status_code == 206 and not self._part.continues(offer):
             self._drop_wrong(response)
             return
+        self._run.served.add(self._index)
         self._agree_on_size(response, offer)
+        self._part.make_room(self.size, self._called)
         if response.status_code == 200:
-            if not offer.encoded and self._is_here(self.size):
+            if not offer.encoded and self._is_here(self.size, offer.version.name):
                 return
+            check_there(self._run.names.folder)
             self._part.begin(offer.version)
         received = self._receive(response, offer)
         if self.size is not None and received < self.size:  # requests 2.28 takes a body cut short for a whole one
@@ -159,7 +191,7 @@ class Download:
         packed = offer.encoded and self.size is not None
         self.have = written = offer.start
         with self._part.writing() as write:
-            for chunk in response.iter_content(CHUNK):
+            for chunk in pieces(response, CHUNK):
                 self._run.lines.check()
                 write(chunk)
                 written += len(chunk)
@@ -180,21 +212,40 @@ class Download:
                 "Try again; if it stays like that, tell the service's support.",
             )
 
-    def _is_here(self, size: int | None) -> bool:
-        """Whether an earlier run has brought the file: it only gets its name when it is whole."""
-        target = self._target
-        if size is None or target is None or not target.is_file() or target.stat().st_size != size:
-            return False
-        self._part.drop()
-        self.have = self.size = size
-        self.file = target
-        return True
+    def _is_here(self, size: int | None, own: str = "") -> bool:
+        """Whether an earlier run has brought the file: it only gets its name when it is whole.
+
+        own: what the answer calls a file for which the service has no name.
+        """
+        with suppress(NameRefused):
+            target = self._target or safe_path(self._run.names.folder, own)
+            if size is not None and target.is_file() and target.stat().st_size == size:
+                target = self._target or self._run.names.claim(own)
+                self._part.drop()
+                self.have = self.size = size
+                self.file = target
+        return self.file is not None
 
     def _finish(self) -> None:
         named, found = self._artifact.name, self._part.real_name(self._artifact.name)
-        target = self._target if found == named and self._target else self._run.names.claim(found)
+        target = self._target if found == named and self._target else self._claimed(found)
         self._part.become(target)
         self.file = target
+
+    def _claimed(self, name: str) -> Path:
+        """A place for a file that brings its own name. That is only advice (RFC 6266, 4.3), so it can't cost the file.
+
+        Errors: NameRefused where the service itself has given the name.
+        """
+        try:
+            return self._run.names.claim(name)
+        except NameRefused as refused:
+            if self._artifact.name:
+                raise
+            ending = re.search(r"\.(?!part\Z)\w{1,8}\Z", name, re.ASCII)
+            target = self._run.names.claim(f"download-{self._index + 1}{ending[0] if ending else ''}")
+            self.problem = f"“{plain(name)[:120]}” is called {target.name} here: its name {refused.reason}."
+            return target
 
     def _drop_wrong(self, response: requests.Response) -> None:
         """Errors: TransientError when there was nothing to drop, so that asking again would go round in a circle."""
@@ -207,16 +258,21 @@ class Download:
         error = self._run.http.refusal(response)
         self._final = not self._artifact.signed and same_origin(response.url, self._run.http.server)
         if isinstance(error, ServiceError) and (error.status >= 500 or error.status == 408):
-            return TransientError(error.message, error.advice)
+            return TransientError(error.message, error.advice, status=error.status)
         return error
 
     def _refuse_page(self, response: requests.Response) -> None:
-        """Errors: ServiceError for a login page, or whatever else is served as HTML where a file belongs."""
+        """Errors: ServiceError for a login page, or whatever else is served as HTML where a file belongs; for the
+        JSON of an error where a zip does."""
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        if kind == "text/html" and not self._called.lower().endswith((".html", ".htm")):
-            said = spoken(None, whole(response).text)
+        name = (self._artifact.name or offered_name(response)).lower()
+        is_page = kind == "text/html" and not name.endswith((".html", ".htm"))
+        if is_page or (kind == "application/json" and name.endswith(".zip")):
+            answer = whole(response)
+            said = as_sentence(spoken(answer.document, answer.text))
+            sent = "a web page" if is_page else "a message"
             raise ServiceError(
-                f"{host(response.url)} sent a web page instead of {self._called}{': ' + said if said else '.'}",
+                f"{host(response.url)} sent {sent} instead of {self._called}{': ' + said if said else '.'}",
                 "Try again; if it stays like that, look at the job on the service's own site.",
             )
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,10 +20,14 @@ from .address import encodable, host, is_loopback, joined, not_an_address, same_
 from .answer import TIMEOUT, Answer, broken, failure, whole
 from .connections import Connections
 from .errors import CredentialError, ExportError, ServiceError, TransientError
+from .hidden import Hidden
 from .model import Json
+from .reach import Reach
 
 if TYPE_CHECKING:
     import requests
+
+    from .wire import Session
 
 REDIRECTS = (301, 302, 303, 307, 308)
 UNKNOWN_SENDER = 401
@@ -101,9 +106,11 @@ class Http:
     ) -> None:
         self.server = server
         self.network = network
-        self._headers = dict(headers)
         self._sign_in = sign_in
-        self._secret = secret or Secret()
+        self._hidden = Hidden()
+        self._hidden.add(secret.password if secret else "")
+        self._use(headers)
+        self._reach = Reach(server)
         self._connections = Connections()
 
     @property
@@ -156,33 +163,42 @@ class Http:
         if not request.credentials or not same_origin(joined(self.server + "/", request.url), self.server):
             return self._once(request)
         if not self._headers:
-            self._headers = dict(self._sign_in())
+            self._use(self._sign_in())
         try:
             return self._once(request)
         except CredentialError as refusal:
             renewed = dict(self._sign_in()) if refusal.status == UNKNOWN_SENDER else {}
             if not renewed:
                 raise
-        self._headers = renewed
+        self._use(renewed)
         return self._once(request)
+
+    def _use(self, headers: Mapping[str, str]) -> None:
+        """As credentials from now on. What stands before a key in its header, as Bearer, is no secret."""
+        self._headers = dict(headers)
+        for value in headers.values():
+            self._hidden.add(value.split(" ", 1)[-1])
 
     def _once(self, request: _Request) -> Answer:
         with self._open(request) as response:
             answer = whole(response)
         if answer.status in REDIRECTS and "location" in answer.headers and answer.document is None:
             target = server_of(joined(answer.url, answer.headers["location"]))
+            is_other = target.startswith("https://") and not same_origin(target, answer.url)
             raise ServiceError(
                 f"{host(answer.url)} sends this request on to {target} (status {answer.status}).",
-                f"If you trust {target}, use it as the server's address.",
+                f"If you trust {target}, use it as the server's address."
+                if is_other
+                else "Tell the service's support.",
                 status=answer.status,
             )
         if answer.status >= 400:
-            raise failure(answer, self._secrets())
+            raise failure(answer)
         return answer
 
     def refusal(self, response: requests.Response) -> ExportError:
         """The exception that says what an answer from `open` says that is not the file asked for."""
-        return failure(whole(response), self._secrets())
+        return failure(whole(response))
 
     @contextmanager
     def open(
@@ -195,6 +211,7 @@ class Http:
         is not allowed.
         """
         with self._open(_Request("GET", url, headers=headers, credentials=credentials), anywhere) as response:
+            response.connection.lift()  # type: ignore[attr-defined]
             yield response
 
     @contextmanager
@@ -203,21 +220,23 @@ class Http:
             yield response
 
     @contextmanager
-    def _answered(self, request: _Request, anywhere: bool, session: requests.Session) -> Iterator[requests.Response]:
+    def _answered(self, request: _Request, anywhere: bool, session: Session) -> Iterator[requests.Response]:
         from requests.exceptions import RequestException
+
+        from .wire import TooSlow
 
         request = replace(request, url=joined(self.server + "/", request.url))
         for _ in range(MOST_REDIRECTS):
             self._allow(request.url)
             try:
                 response = self._send(request, session)
-            except RequestException as error:
+            except (RequestException, TooSlow) as error:
                 raise self._broken(error, request.url) from None  # its text holds the link with its signature
             onward = self._onward(response, request.method, request.url, anywhere)
             if not onward:
                 try:
                     yield response
-                except RequestException as error:
+                except (RequestException, TooSlow) as error:
                     raise self._broken(error, request.url) from None
                 finally:
                     response.close()
@@ -228,10 +247,15 @@ class Http:
             f"{host(request.url)} redirects in a circle.", "Try again later, or tell the service's support."
         )
 
-    def _send(self, request: _Request, session: requests.Session) -> requests.Response:
-        own = {"Accept": "application/json, */*;q=0.1", "User-Agent": self.network.agent}
+    def _send(self, request: _Request, session: Session) -> requests.Response:
+        own = {
+            "Accept": "application/json, */*;q=0.1",
+            "Accept-Encoding": "gzip",
+            "User-Agent": self.network.agent,
+        }
         if request.credentials and same_origin(request.url, self.server):
             own.update(self._sendable())
+        session.wire.begin(partial(self._reach.met, request.url))
         return session.send(
             self._prepared(request, {**own, **(request.headers or {})}, session),
             timeout=TIMEOUT,
@@ -241,9 +265,7 @@ class Http:
             verify=self.network.certificates,
         )
 
-    def _prepared(
-        self, request: _Request, headers: Mapping[str, str], session: requests.Session
-    ) -> requests.PreparedRequest:
+    def _prepared(self, request: _Request, headers: Mapping[str, str], session: Session) -> requests.PreparedRequest:
         from requests import Request
 
         ready = session.prepare_request(
@@ -288,6 +310,7 @@ class Http:
         odd = any(char in parts.netloc for char in "\\@ ") or not encodable(parts.hostname or "")
         if parts.scheme not in ("http", "https") or not parts.hostname or odd:
             raise not_an_address(url)
+        self._reach.check(url)
         if parts.scheme == "http" and not self.network.allow_http and not is_loopback(parts.hostname):
             raise ServiceError(
                 f"{host(url)} would be asked over plain http, where anybody on the way can read the key.",
@@ -296,7 +319,3 @@ class Http:
 
     def _broken(self, error: Exception, url: str) -> ExportError:
         return broken(error, url, via_proxy=bool(self.network.proxies(url)))
-
-    def _secrets(self) -> tuple[str, ...]:
-        values = (*self._headers.values(), self._secret.password)
-        return tuple(word for value in values for word in (value, *value.split()) if len(word) > 5)

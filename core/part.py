@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -17,7 +18,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from .answer import length
-from .disk import in_words
+from .body import packing
+from .disk import FREE_SPACE, in_words, size_text
+from .errors import ExportError
 
 if TYPE_CHECKING:
     import requests
@@ -50,7 +53,7 @@ class Offer:
     @classmethod
     def of(cls, response: requests.Response) -> Offer:
         """Read from the headers of a 200 or 206; start is -1 for a 206 that does not say what it is a part of."""
-        encoded = response.headers.get("Content-Encoding", "identity").lower() not in ("", "identity")
+        encoded = bool(packing(response))
         start, size = 0, length(response)
         if response.status_code == 206:
             found = _RANGE.match(response.headers.get("Content-Range", ""))
@@ -91,6 +94,19 @@ class Part:
         mine, theirs = self.version, offer.version
         same = not offer.encoded and theirs.mark in ("", mine.mark)
         return same and offer.start == self.have and (mine.size is None or theirs.size in (None, mine.size))
+
+    def make_room(self, size: int | None, called: str) -> None:
+        """Errors: ExportError when the disk can't hold what is missing of so many bytes, before any is written."""
+        folder = self.path.parent
+        with in_words(folder):
+            free = shutil.disk_usage(next(above for above in self.path.parents if above.is_dir())).free
+            here = self.path.stat().st_size if self.path.is_file() else 0  # it is gone on with, or written over
+        if size is not None and size - here > free:
+            raise ExportError(
+                f"There are only {size_text(free)} free in {folder}, and {called} takes {size_text(size)}.",
+                FREE_SPACE,
+                about="output",
+            )
 
     def begin(self, version: Version) -> None:
         """An empty part of this version. A small file gets no note: it is sooner asked for again than noted."""
@@ -137,7 +153,6 @@ class Part:
     def become(self, target: Path) -> None:
         """The file is whole: give it its name."""
         with in_words(self.path.parent):
-            target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(self.path, target)
             self._note.unlink(missing_ok=True)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from .errors import ServiceError
 from .model import Artifact, Job, Json
 from .provider import Provider
 
@@ -23,8 +24,10 @@ class Scenes:
         self._tilesets = {folder: _tileset(root, job.request.area) for folder, root in self._roots.items()}
 
     def follow(self, artifact: Artifact, file: Path) -> Iterable[Artifact]:
-        """What a file of a tileset refers to."""
+        """What a file of a tileset refers to. Errors: ServiceError for a tileset.json that is none."""
         folder = self._home(artifact)
+        if artifact.tileset:
+            _check(artifact, file)
         return () if folder is None else self._tilesets[folder].children(artifact, file)
 
     def renewed(self, old: Artifact) -> Artifact:
@@ -63,3 +66,22 @@ def _tileset(root: Artifact, area: Mapping[str, Json] | None) -> Tileset:
     from .tileset import Tileset
 
     return Tileset(root, area)
+
+
+def _check(root: Artifact, file: Path) -> None:
+    """Without it nothing else would be fetched, and nothing be shown. Errors: ServiceError; it is then fetched anew."""
+    from .gltf import document_in, opened
+    from .tiles import is_tileset
+
+    try:
+        with opened(file) as data:
+            if is_tileset(document_in(data)):
+                return
+        reason = "it is no tileset"
+    except ValueError as error:
+        reason = str(error)
+    file.unlink()
+    raise ServiceError(
+        f"The tileset that the service sent ({root.name}) is no good: {reason}. It was removed; download it again.",
+        "If it stays like that, tell the service's support.",
+    )

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the machine lacks; when all is there it is done in half a second and says nothing.
-#   scripts/setup.sh GROUP...     groups: test, check, clients, node, translate, chroot
+#   scripts/setup.sh GROUP...     groups: test, check, clients, node, servers, fuzz, translate, chroot
 # System packages come from apt (as root, or through sudo); Python tools and Node packages go into build/, never into
 # the system.
 set -euo pipefail
@@ -10,6 +10,7 @@ PATH="/usr/bin:/bin:/usr/sbin:/sbin:$PATH"
 TEST_PACKAGES=(qgis python3-qgis python3-shapely python3-pyproj python3-requests python3-venv xvfb xauth openssl
     proj-bin) # proj-bin: inside a venv pyproj finds its data by the place of this program
 NODE_PACKAGES=(nodejs npm)
+JAVA_PACKAGES=(default-jre-headless)
 TRANSLATE_PACKAGES=(pyqt5-dev-tools qttools5-dev-tools)
 CHROOT_PACKAGES=(debootstrap)
 
@@ -77,21 +78,53 @@ setup_clients() {
     fill_venv build/clients-venv clients
 }
 
-# Node may have come otherwise than from the system, and then often brings npm along: only what is not there is
-# installed. Peers are left out: of Bentley's package nothing is run that needs them.
-setup_node() {
-    local wanted
+# fill_node FOLDER LIST: a folder with the Node packages that scripts/LIST names. Node may have come otherwise than from
+# the system, and then often brings npm along: only what is not there is installed. Peers are left out: of Bentley's
+# package nothing is run that needs them.
+fill_node() {
+    local folder="$1" list="scripts/$2" wanted
     command -v node >/dev/null && command -v npm >/dev/null ||
         install_packages "command -v node && command -v npm" "${NODE_PACKAGES[@]}"
-    wanted="$(cat scripts/package.json && node --version && pwd)"
-    [ "$(cat build/node/.filled 2>/dev/null)" != "$wanted" ] || return 0
-    say "filling build/node from scripts/package.json"
-    rm -rf build/node
-    mkdir build/node
-    cp scripts/package.json build/node
-    (cd build/node && npm install --silent --no-audit --no-fund --no-update-notifier --no-package-lock --ignore-scripts \
-        --legacy-peer-deps </dev/null) || stop "npm could not install what scripts/package.json lists"
-    printf '%s\n' "$wanted" >build/node/.filled
+    wanted="$(cat "$list" && node --version && pwd)"
+    [ "$(cat "$folder/.filled" 2>/dev/null)" != "$wanted" ] || return 0
+    say "filling $folder from $list"
+    rm -rf "$folder"
+    mkdir "$folder"
+    cp "$list" "$folder/package.json"
+    (cd "$folder" && npm install --silent --no-audit --no-fund --no-update-notifier --no-package-lock --ignore-scripts \
+        --legacy-peer-deps </dev/null) || stop "npm could not install what $list lists"
+    printf '%s\n' "$wanted" >"$folder/.filled"
+}
+
+setup_node() {
+    fill_node build/node package.json
+}
+
+# Servers that other people wrote. nginx is only unpacked: installed, it would serve on port 80 from then on.
+setup_servers() {
+    setup_test
+    fill_venv build/servers-venv servers
+    fill_node build/servers package-servers.json
+    command -v java >/dev/null || install_packages "command -v java" "${JAVA_PACKAGES[@]}"
+    command -v nginx >/dev/null || [ -x build/nginx/usr/sbin/nginx ] || unpack_nginx
+}
+
+unpack_nginx() {
+    local folder=build/nginx
+    if ! command -v apt-get >/dev/null; then
+        say "this system has no apt-get; install nginx, or the tests that use it are left out"
+        return
+    fi
+    say "unpacking nginx into $folder"
+    rm -rf "$folder"
+    mkdir "$folder"
+    (cd "$folder" && apt-get -qq download nginx && dpkg -x nginx_*.deb . && rm nginx_*.deb) ||
+        say "apt-get could not fetch nginx; the tests that use it are left out"
+}
+
+setup_fuzz() {
+    setup_test
+    fill_venv build/fuzz-venv fuzz --system-site-packages
 }
 
 setup_translate() {

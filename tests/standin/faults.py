@@ -25,6 +25,8 @@ KINDS = {
     "truncated": "full Content-Length, then a clean end after part= of the body (0.5)",
     "cut": "full Content-Length, then a reset after part= of the body (0.5)",
     "short": "part= of the body (0.5) with a Content-Length to match: looks whole, is not",
+    "overstated": "the whole body, with a Content-Length of more= bytes more (100)",
+    "understated": "the whole body, with a Content-Length of part= of it (0.5)",
     "expired": "object storage: the link counts as expired",
     "changed": "object storage: another ETag than before, as if the object had been replaced",
     "no_range": "object storage: the Range header is ignored, 200 with everything",
@@ -122,10 +124,15 @@ class Faults:
         if fault.kind == "slow":
             start_response(status, headers)
             return self._dribble(body, float(fault.details.get("rate", 0)))
+        if fault.kind in ("overstated", "understated"):
+            said = len(body) + int(fault.details.get("more", 100))
+            if fault.kind == "understated":
+                said = int(len(body) * float(fault.details.get("part", 0.5)))
+            start_response(status, _sized(headers, said))
+            return [body]
         part = body[: int(len(body) * float(fault.details.get("part", 0.5)))]
         if fault.kind == "short":
-            headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
-            start_response(status, [*headers, ("Content-Length", str(len(part)))])
+            start_response(status, _sized(headers, len(part)))
             return [part]
         start_response(status, headers)
         return _then_hang_up(part, reset=fault.kind == "cut")
@@ -136,6 +143,13 @@ class Faults:
             yield body[start : start + step]
             if rate:
                 self._stopped.wait(0.1)
+
+
+def _sized(headers: list[tuple[str, str]], size: int) -> list[tuple[str, str]]:
+    """The headers with this Content-Length."""
+    return [(name, value) for name, value in headers if name.lower() != "content-length"] + [
+        ("Content-Length", str(size))
+    ]
 
 
 def _then_hang_up(part: bytes, reset: bool) -> Iterator[bytes]:

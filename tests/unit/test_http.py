@@ -275,11 +275,11 @@ def test_short_waits_are_kept_and_long_ones_handed_on(server: ScriptedServer) ->
     ("said", "low", "high"),
     [
         ("7", 7, 7),
-        (formatdate(time.time() + 60, usegmt=True), 30, 61),
+        (formatdate(time.time() + 3600, usegmt=True), 3000, 3601),
         (formatdate(0, usegmt=True), 0, 0),
         ("9" * 400, 86400, 86400),
     ],
-    ids=["seconds", "in a minute", "long ago", "endless"],
+    ids=["seconds", "in an hour", "long ago", "endless"],
 )
 def test_retry_after_is_seconds_or_a_date(server: ScriptedServer, said: str, low: float, high: float) -> None:
     server.on("/x", Reply(503, headers={"Retry-After": said}))
@@ -383,7 +383,7 @@ def test_links_of_an_answer(server: ScriptedServer) -> None:
 # Where nothing may go at all
 
 
-@pytest.mark.parametrize("host", ["example.com", "10.0.0.1", "localhost.example.com", "0.0.0.0", "127.0.0.1.example"])
+@pytest.mark.parametrize("host", ["example.com", "10.0.0.1", "localhost.example.com", "127.0.0.1.example"])
 def test_plain_http_leaves_loopback_only_when_allowed(host: str) -> None:
     with pytest.raises(ServiceError, match="plain http"):
         Http(f"http://{host}", HEADERS, Network()).get("/api")

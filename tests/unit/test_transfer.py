@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -147,10 +148,38 @@ def test_a_file_without_a_name_brings_its_own(storage: ScriptedServer, tmp_path:
     assert os.listdir(tmp_path) == [name]
 
 
-def test_an_own_name_that_is_not_safe_is_left_out(storage: ScriptedServer, tmp_path: Path) -> None:
-    url = storage.on("/x", Content(DATA, headers={"Content-Disposition": 'attachment; filename=".."'}))
+@pytest.mark.parametrize(
+    ("own", "name"),
+    [
+        ("..", "download-1"), ("a: b.zip", "download-1.zip"), ("CON.tif", "download-1.tif"), ("x.part", "download-1"),
+        ("cutout.json", "download-1.json"), ("\u202e.gpkg", "download-1.gpkg"), ("a" * 999 + ".tif", "download-1.tif"),
+    ],
+)  # fmt: skip
+def test_an_own_name_that_is_not_safe_costs_no_file(
+    storage: ScriptedServer, tmp_path: Path, own: str, name: str
+) -> None:
+    header = f"attachment; filename*=UTF-8''{quote(own)}"
+    url = storage.on("/x", Content(DATA, headers={"Content-Disposition": header}))
     fetched = fetch_one(Artifact("", url), tmp_path)
-    assert fetched.files == () and "was left out" in fetched.problems[0] and os.listdir(tmp_path) == []
+    assert fetched.files == (tmp_path / name,) and os.listdir(tmp_path) == [name]
+    assert f"is called {name} here: its name " in fetched.problems[0] and fetched.problems[0].isprintable()
+
+
+def test_two_files_that_bring_one_name_both_arrive(storage: ScriptedServer, tmp_path: Path) -> None:
+    headers = {"Content-Disposition": "attachment; filename=a.tif"}
+    urls = [storage.on(f"/{n}", Content(DATA[n:], headers=headers)) for n in range(2)]
+    fetched = fetch(Net().http(), [Artifact("", url) for url in urls], tmp_path, quiet)
+    assert {path.stat().st_size for path in fetched.files} == {len(DATA), len(DATA) - 1}
+    assert len(fetched.problems) == 1 and "its name is already taken" in fetched.problems[0]
+
+
+def test_a_file_without_a_name_that_is_there_is_not_read_again(storage: ScriptedServer, tmp_path: Path) -> None:
+    headers = {"Content-Disposition": "attachment; filename=a.zip"}
+    url = storage.on("/a", Content(DATA, '"1"', headers=headers))
+    first = fetch_one(Artifact("", url), tmp_path)
+    storage.on("/a", Reply(200, DATA, headers, cut=1000))
+    again = fetch_one(Artifact("", url), tmp_path)
+    assert again == first == Fetched((tmp_path / "a.zip",), ()) and os.listdir(tmp_path) == ["a.zip"]
 
 
 def test_files_without_names_are_continued_although_the_signature_changes(
@@ -328,3 +357,42 @@ def test_a_child_that_cannot_be_reached_now_is_not_taken_for_missing(storage: Sc
     optional = Artifact("b", storage.url("/b"), optional=True)
     with pytest.raises(TransientError):
         fetch_one(optional, tmp_path)
+
+
+def test_a_child_that_the_storage_fails_at_is_left_out_when_it_serves_the_others(
+    storage: ScriptedServer, tmp_path: Path
+) -> None:
+    """It answers 500 to one of twenty for ever: the rest arrives, and the reason is told."""
+    go_on = threading.Event()  # the other connection asks for its second tile, so it has had its first one
+
+    def bad(request: Request) -> Reply:
+        if len(storage.seen("/bad")) > 1:
+            go_on.wait(10)
+        return Reply(500, b"no such luck")
+
+    def good(request: Request) -> Reply:
+        if request.path == "/t1":
+            go_on.set()
+        return Reply(200, b"tile")
+
+    names = [f"t{n}" for n in range(20)]
+    tiles = [Artifact("bad", storage.on("/bad", bad), optional=True)]
+    tiles += [Artifact(name, storage.on(f"/{name}", good), optional=True) for name in names]
+    fetched = fetch(Net().http(), tiles, tmp_path, quiet, connections=2)
+    assert {path.name for path in fetched.files} == set(names) and left_over(tmp_path) == []
+    assert len(fetched.problems) == 1 and "“bad” could not be fetched" in fetched.problems[0]
+    assert "no such luck" in fetched.problems[0] and len(storage.seen("/bad")) == 5
+
+
+def test_a_storage_that_fails_at_all_ends_it_with_the_reason_and_keeps_what_came(
+    storage: ScriptedServer, tmp_path: Path
+) -> None:
+    tiles = [Artifact("a", storage.on("/a", Reply(200, b"a")), optional=True)]
+    assert fetch(Net().http(), tiles, tmp_path, quiet).files
+    for name in ("b", "c"):
+        storage.on(f"/{name}", Reply(500, b"out of order"))
+        tiles.append(Artifact(name, storage.url(f"/{name}"), optional=True))
+    storage.on("/a", Reply(500))
+    with pytest.raises(TransientError, match="out of order|status 500"):
+        fetch(Net().http(), tiles, tmp_path, quiet)
+    assert os.listdir(tmp_path) == ["a"]
