@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from ..core import store
@@ -15,22 +16,30 @@ log = logging.getLogger(__name__)
 
 
 class Pulse:
-    """Of one owner, from `start` (errors: ExportError) to `stop`."""
+    """Of one owner, from `start` (errors: ExportError), or `begin` for one who has just been heard of, to `stop`.
+
+    clock: as the list of jobs has it; how long nothing was heard of him is real time.
+    """
 
     def __init__(self, jobs: store.Store, owner: str, clock: Callable[[], float]) -> None:
         self._jobs, self._owner, self._clock = jobs, owner, clock
-        self._last = clock()
+        self._last = time.time()
         self._has_paused = False
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._go_on, name="cutout-pulse", daemon=True)
 
     def start(self) -> None:
         self._beat()
+        self.begin()
+
+    def begin(self) -> None:
+        self._last = time.time()
         self._thread.start()
 
     def stop(self) -> None:
         self._stopped.set()
-        self._thread.join(GRACE)
+        if self._thread.is_alive():
+            self._thread.join(GRACE)
 
     def has_paused(self) -> bool:
         """Whether, since this was asked last, others may have taken the owner for dead: the process was stopped, the
@@ -48,9 +57,8 @@ class Pulse:
                 log.warning("No sign of life: %s", error)
 
     def _beat(self) -> None:
-        now = self._clock()
-        self._jobs.beat(self._owner, now)
-        self._last = now
+        self._jobs.beat(self._owner, self._clock())
+        self._last = time.time()
 
     def _is_late(self) -> bool:
-        return not 0 <= self._clock() - self._last < store.LAPSE
+        return self._thread.is_alive() and not 0 <= time.time() - self._last < store.LAPSE

@@ -39,7 +39,8 @@ GRACE = 2.0  # the same for everything else
 class Run(Watch):
     """The jobs of one run, in their order. folder: gets the files of jobs that do not say where to.
 
-    arrivals: by job key, what the files of a job that is done hold. Use it in a `with` block: afterwards nothing of it
+    arrivals: by job key, what the files of a job that is done hold. unwritten: keys of jobs whose files can't be put
+    where they are wanted. Use it in a `with` block: afterwards nothing of it
     is at work and the jobs are free for the dock. Errors: ExportError when the store can't be used.
     """
 
@@ -48,6 +49,7 @@ class Run(Watch):
     ) -> None:
         super().__init__(feedback)
         self.arrivals: dict[str, Arrival] = {}
+        self.unwritten: set[str] = set()
         self._share, self._folder, self._clock = Share(store, clock), folder, clock
         self._providers: dict[str, Provider] = {}
         self._placing: dict[str, Change] = {}  # by key: of jobs that were there before us
@@ -57,6 +59,8 @@ class Run(Watch):
 
     def __enter__(self) -> Run:
         self._share.start()
+        if notice := self._share.store.repaired():  # which the dock ends, since it may take a while
+            self.feedback.pushWarning(notice)
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
@@ -176,9 +180,14 @@ class Run(Watch):
                 self._turns.hold_orders(self._clock() + job.wait)
 
     def _hold(self, jobs: Sequence[Job], error: ExportError) -> None:
+        self._note(jobs, error)
         for job in jobs:
             if self._share.see(job.key):
                 self._share.keep(lifecycle.held(self._share.jobs[job.key], str(error), self._clock()))
+
+    def _note(self, jobs: Sequence[Job], error: ExportError) -> None:
+        if error.about == "output":
+            self.unwritten.update(job.key for job in jobs)
 
     def _brought(self, job: Job, outcome: Outcome) -> None:
         try:
@@ -186,6 +195,7 @@ class Run(Watch):
         except Cancelled:
             return
         except ExportError as error:
+            self._note([job], error)
             self.pass_over(job, str(error))
             return
         except Exception as error:  # noqa: BLE001 - a bug must not hide the files that have come

@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from ..core.errors import ExportError
 from ..core.model import Job, JobState
-from ..core.store import Store
+from ..core.store import LAPSE, Store
 from .pulse import Pulse
 
 Change = Callable[[Job], Job]
@@ -37,7 +37,7 @@ class Share:
         self._leased: set[str] = set()
         self._clock = clock
         self._pulse = Pulse(store, self.owner, clock)
-        self._tried = 0.0
+        self._next_try = 0.0
 
     def start(self) -> None:
         self._pulse.start()
@@ -93,12 +93,13 @@ class Share:
 
         busy: keys of those that our own threads still work on.
         """
+        now = self._clock()
         if self._pulse.has_paused():
             self.lend(self._leased)
-        now = self._clock()
-        if 0 <= now - self._tried < TRY:
+            self._next_try = now + LAPSE  # the others may have slept as we have: they get the time to say so
+        if now < self._next_try <= now + LAPSE:
             return
-        self._tried = now
+        self._next_try = now + TRY
         for key in self.elsewhere.keys() - busy:
             self.release(key)
             if self.take(key):

@@ -10,10 +10,11 @@ from shutil import copy2
 from typing import TYPE_CHECKING, Optional
 
 from ..core import lifecycle
-from ..core.disk import in_words, part_of
+from ..core.disk import in_words, make_folder, part_of
 from ..core.errors import Cancelled, ExportError
+from ..core.home import homes, is_of
 from ..core.manifest import write
-from ..core.model import Job, JobState
+from ..core.model import Agreement, Job, JobState
 from ..core.provider import Provider
 from ..core.store import Store
 
@@ -30,11 +31,17 @@ TRIES = 3
 log = logging.getLogger(__name__)
 
 
-def as_new(job: Job, now: float) -> Job:
+def as_new(job: Job, now: float, agreed: Agreement | None) -> Job:
     """To be sent once more; only a job that is still uncertain, or a running one would be ordered twice."""
     if job.state is not JobState.UNCERTAIN:
         return job
-    return replace(job, state=JobState.NEW, remote={}, created=now, due=now, message="", paused=False)
+    job = replace(job, state=JobState.NEW, remote={}, created=now, message="", agreed=agreed)
+    return lifecycle.looked_for_now(job, now)
+
+
+def others(store: Store, owner: str) -> lifecycle.Others:
+    """So that no two jobs of the list, in whatever window, take the same order for theirs."""
+    return lifecycle.Others(store.ids, lambda job, taken: store.claim(job, owner, taken))
 
 
 def advanced(
@@ -57,7 +64,8 @@ def advanced(
             raise ExportError("Another QGIS window has taken over this job.")
 
     moved = []
-    for job in lifecycle.advance_many(provider, [job for job in jobs if job.key not in steps], clock(), save):
+    rest = [job for job in jobs if job.key not in steps]
+    for job in lifecycle.advance_many(provider, rest, clock(), save, others(store, owner)):
         _save(job, store, owner)
         moved.append(job)
         progress(None)
@@ -67,6 +75,32 @@ def advanced(
             store.save(job, owner)
             moved.append(job)
     return moved
+
+
+def moved(
+    provider: Provider,
+    keys: Sequence[str],
+    steps: dict[str, Step],
+    store: Store,
+    owner: str,
+    clock: Callable[[], float],
+    progress: Progress,
+) -> list[Job]:
+    """As `advanced`, of jobs that are leased but not read yet: hundreds of areas would take a while elsewhere."""
+    jobs = [job for key in keys if (job := store.get(key))]
+    return advanced(provider, jobs, steps, store, owner, clock, progress)
+
+
+def rebuilt(folder: Path, store: Store, progress: Progress) -> int:
+    """In a task: the finished jobs of a folder are in the store again, and its repair is over. How many were not."""
+    from ..core.rebuild import finished
+
+    count = 0
+    for jobs in finished(folder):
+        progress(None)
+        count += store.restore(jobs)
+    store.end_repair()
+    return count
 
 
 def _save(job: Job, store: Store, owner: str) -> bool:
@@ -102,9 +136,10 @@ def placed(job: Job, folder: Path | None, clip: bool) -> Job:
     """A job that is done, with its files also in another folder, and to be clipped. Errors: ExportError."""
     home = Path(job.folder)
     if folder is not None and folder.resolve() not in (home.parent.resolve(), home.resolve()):
-        target = folder / job.folder_name
         with in_words(folder):
+            target = next(home for home in homes(folder, job) if is_of(home, job) or not home.exists())
             if not target.exists():
+                make_folder(folder)
                 _copy(home, part_of(target))
                 part_of(target).replace(target)
         job = replace(job, folder=str(target))
@@ -116,7 +151,7 @@ def placed(job: Job, folder: Path | None, clip: bool) -> Job:
 
 def _copy(home: Path, target: Path) -> None:
     """All that is in a folder. Errors: OSError, the first one."""
-    target.mkdir(exist_ok=True)
+    target.mkdir(mode=0o700, exist_ok=True)
     for path in sorted(home.rglob("*")):
         there = target / path.relative_to(home)
         if path.is_dir():
@@ -147,6 +182,7 @@ def surveyed(job: Job, progress: Progress) -> Arrival:
     folder = Path(job.folder)
     if not folder.is_dir():
         raise ExportError(f"The folder of “{job.title}” is gone: {folder}.", "Order it again, or put the folder back.")
-    arrival = survey(folder)
+    with in_words(folder):
+        arrival = survey(folder)
     write(job, folder, layers=arrival.uris, problems=arrival.problems)
     return arrival

@@ -11,7 +11,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -177,6 +177,20 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class Agreement:
+    """What the person has agreed to pay for an order. price: None where the service named none."""
+
+    price: Decimal | None = None
+    currency: str = ""
+
+    def covers(self, quote: Quote) -> bool:
+        """Whether an order may leave at what the service says now: no dearer, and not in another currency."""
+        if quote.price is None or self.price is None:
+            return quote.price == self.price or quote.price == 0
+        return quote.price == 0 or (quote.price <= self.price and quote.currency == self.currency)
+
+
+@dataclass(frozen=True)
 class Look:
     """What a look at the service showed. progress: 0 to 1, None where the service does not say.
 
@@ -233,7 +247,9 @@ class Job:
     key: ours, unique. remote: the ids the service gave, as they came. due: when to look next, None: not by itself.
     submitted: when the order left, by which a lost one is looked for.
     wait: seconds between the last two looks. soft_errors: faults in a row that may be gone at the next look.
-    paused: open, but waiting for the person. message: what to tell the person now, or why it ended.
+    faulty_since: when the first of these was. paused: open, but waiting for the person.
+    message: what to tell the person now, or why it ended.
+    agreed: what it may cost, None where nobody was asked, as in qgis_process.
     folder: where the files are. layers: strings that GDAL or MDAL opens.
     """
 
@@ -253,8 +269,10 @@ class Job:
     due: float | None = None
     wait: float = 0.0
     soft_errors: int = 0
+    faulty_since: float | None = None
     paused: bool = False
     quote: Quote | None = None
+    agreed: Agreement | None = None
     folder: str = ""
     files: tuple[FileRecord, ...] = ()
     layers: tuple[str, ...] = ()
@@ -273,18 +291,41 @@ class Job:
         """`<title>-<key>`, allowed as a folder name on every system."""
         return f"{slug(self.title)}-{self.key}"
 
+    @property
+    def service(self) -> str:
+        return self.request.service
+
+    @property
+    def server(self) -> str:
+        return self.request.server
+
+    @property
+    def count(self) -> int:
+        """Of files."""
+        return len(self.files)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(record.size for record in self.files)
+
     def to_json(self) -> str:
-        return json.dumps(asdict(self), default=str, ensure_ascii=False)
+        return json.dumps(self, default=_plain, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Job:
         """Errors: ValueError, KeyError, TypeError when the text is not a job."""
-        raw = _known(cls, json.loads(text))
+        try:
+            raw = _known(cls, json.loads(text))
+        except RecursionError:
+            raise ValueError("it is nested too deep") from None
         raw["request"] = _tupled(ExportRequest, raw["request"], "notes")
         raw["delivery"] = Delivery(**_known(Delivery, raw.get("delivery") or {}))
         raw["state"] = JobState(raw["state"])
         if raw.get("quote"):
             raw["quote"] = _quote(raw["quote"])
+        if raw.get("agreed"):
+            raw["agreed"] = _agreement(raw["agreed"])
         raw["files"] = tuple(FileRecord(**_known(FileRecord, record)) for record in raw.get("files", ()))
         job: Job = _tupled(cls, raw, "layers", "problems")
         return job
@@ -322,6 +363,13 @@ def slug(title: str) -> str:
     return re.sub(r"[^\w]+", "-", plain).strip("-_")[:60].strip("-_") or "export"
 
 
+def _plain(value: object) -> Json:
+    """What JSON has no word for. Not asdict, which copies each vertex of an area."""
+    if is_dataclass(value):
+        return {entry.name: getattr(value, entry.name) for entry in fields(value)}
+    return dict(value) if isinstance(value, Mapping) else str(value)
+
+
 def _known(kind: type, raw: Mapping[str, Json]) -> dict[str, Json]:
     """Only the fields that this version knows: a newer one may have written more."""
     names = {entry.name for entry in fields(kind)}
@@ -335,11 +383,14 @@ def _tupled(kind: type, raw: Mapping[str, Json], *keys: str) -> Any:
 
 
 def _quote(raw: Mapping[str, Json]) -> Quote:
-    price, balance, license = raw.get("price"), raw.get("balance"), raw.get("license") or {}
     quote: Quote = _tupled(Quote, raw, "problems")
-    return replace(
-        quote,
-        price=None if price is None else Decimal(price),
-        balance=None if balance is None else Decimal(balance),
-        license=License(**_known(License, license)),
-    )
+    license = License(**_known(License, raw.get("license") or {}))
+    return replace(quote, price=_amount(raw, "price"), balance=_amount(raw, "balance"), license=license)
+
+
+def _agreement(raw: Mapping[str, Json]) -> Agreement:
+    return Agreement(_amount(raw, "price"), str(raw.get("currency") or ""))
+
+
+def _amount(raw: Mapping[str, Json], key: str) -> Decimal | None:
+    return None if raw.get(key) is None else Decimal(raw[key])

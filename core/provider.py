@@ -6,7 +6,7 @@ A provider talks to one server with one set of credentials. It never sleeps, ret
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
@@ -150,10 +150,15 @@ class Provider:
 
     def cancel(self, job: Job) -> Look:
         """Ask the service to stop."""
-        raise ExportError(f"{self.title} can't cancel: the service goes on and may charge for it.")
+        charged = " and may charge for it" if self.can_cost else ""
+        raise ExportError(f"{self.title} can't cancel: the service goes on{charged}.")
 
-    def find_lost(self, job: Job) -> Mapping[str, Json] | None:
-        """The ids of an order whose answer was lost, None where it can't be found."""
+    def find_lost(self, job: Job, taken: Collection[Mapping[str, Json]]) -> Mapping[str, Json] | None:
+        """The ids of an order whose answer was lost, None where it can't be found.
+
+        taken: the ids that other jobs on this server have. An order that is one of those is not this one, unless the
+        service makes one of equal orders.
+        """
         return None
 
     def credit(self, job: Job) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import pkgutil
 from functools import lru_cache
 
@@ -14,7 +13,8 @@ def services() -> dict[str, type[Provider]]:
     """Every service by its id, in the order of their titles."""
     found = {}
     for entry in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{entry.name}")
+        # QGIS sees this import, unlike importlib's, so that the module goes when the plugin is unloaded or updated.
+        module = __import__(f"{__name__}.{entry.name}", fromlist=["Provider"])
         for thing in vars(module).values():
             if isinstance(thing, type) and issubclass(thing, Provider) and thing.__module__ == module.__name__:
                 found[thing.id] = thing

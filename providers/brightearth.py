@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import ClassVar
 from urllib.parse import quote
@@ -185,7 +185,7 @@ class BrightEarth(Provider):
             message = f"The extraction failed: {details}" if details else NO_REASON
         return Look(state or JobState.RUNNING, _progress(activity, state), message, word, state is not None)
 
-    def find_lost(self, job: Job) -> Mapping[str, Json] | None:
+    def find_lost(self, job: Job, taken: Collection[Mapping[str, Json]]) -> Mapping[str, Json] | None:
         """The scenario of the job's own project. INFER: the lists are where their entries are created."""
         if "project_id" not in job.remote:
             return None

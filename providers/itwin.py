@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -194,11 +194,14 @@ class ITwin(Provider):
         text = "The platform has no export of this iModel yet; the first one takes long."
         return Look(JobState.QUEUED, message=f"{text} {job.remote.get('refusal', '')}".rstrip())
 
-    def find_lost(self, job: Job) -> Mapping[str, Json] | None:
-        """An export of the same changeset and type is as good as the one whose answer was lost."""
+    def find_lost(self, job: Job, taken: Collection[Mapping[str, Json]]) -> Mapping[str, Json] | None:
+        """An export of the same changeset and type is as good as the one whose answer was lost, whoever else waits for
+        it. Where none may be started there was nothing to be lost."""
         changeset = self._changeset(job.request.options)
         export = _best(self._exports(job.request.options, changeset))
-        return {"changeset": changeset, "export": export["id"]} if export else None
+        if export is None and _starts(job.request):
+            return None
+        return {"changeset": changeset, "export": export["id"] if export else ""}
 
     def links(self, job: Job) -> Iterator[Artifact]:
         exports = self._exports(job.request.options, job.remote.get("changeset", ""))

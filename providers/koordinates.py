@@ -8,15 +8,15 @@ and the /v1.x/ answers are understood. An export is validated, created, polled a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from ..core.address import host, same_origin
+from ..core.address import host, joined, same_origin
 from ..core.answer import Answer
-from ..core.errors import CredentialError, ExportError, ServiceError, refusal_about
+from ..core.errors import AreaError, CredentialError, ExportError, ServiceError, refusal_about
 from ..core.http import Network, Secret
 from ..core.model import (
     Artifact,
@@ -96,8 +96,12 @@ PDF_OPTIONS = (
     "pdf_raster_dpi",
 )
 SCOPES = "exports:read, exports:write and layers:read"
+MOST_PRICE = 10**15  # more than that is no price
 WORTH_A_PAGE = 10  # jobs that may be on a further page of the list, so that it is asked for in their place
-LOST_WITHIN = 120.0  # seconds that the clocks here and there may differ
+LOST_WITHIN = 300.0  # seconds between an order and its export: the clocks here and there may differ
+SAME_GROUND = 1e-4  # of an area, by which its coordinates may be rounded at the site
+MOST_PAGES = 20  # of the list of exports, in which an order is looked for
+_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _ITEM = re.compile(r"(?:(layer|table):)?(\d+)$")
 _PAGE = re.compile(r"/(layer|table)s?/(\d+)(?:[-/]|$)")
 
@@ -285,21 +289,29 @@ class Koordinates(Provider):
         answer = self._explained(lambda: self.http.delete(f"{self.api}exports/{job.remote['id']}/"))
         return _look(answer.document if isinstance(answer.document, dict) else {"state": "cancelled"})
 
-    def find_lost(self, job: Job) -> Mapping[str, Json] | None:
-        """By items, area and time; never by the name, which the site changes."""
-        wanted, since = self._body(job.request), job.submitted or job.created
-        found = []
-        for entry in self._list("exports/", {"page_size": "20"}):
-            if _time(entry.get("created_at")) >= since - LOST_WITHIN:
-                export = self._get(f"exports/{entry['id']}/").document
+    def find_lost(self, job: Job, taken: Collection[Mapping[str, Json]]) -> Mapping[str, Json] | None:
+        """By items, area, formats and time; never by the name, which the site changes. Of equal ones the nearest."""
+        wanted, sent = self._body(job.request), job.submitted or job.created
+        known = {str(ids.get("id")) for ids in taken}
+        listed = self._since(sent - LOST_WITHIN)
+        lag = {str(entry["id"]): abs(_time(entry.get("created_at")) - sent) for entry in listed}
+        for number in sorted(lag.keys() - known, key=lag.__getitem__):
+            if lag[number] <= LOST_WITHIN:
+                export = self._get(f"exports/{number}/").document
                 if _same_order(export, wanted):
-                    found.append(export)
-        if len(found) > 1:
-            raise ExportError(
-                f"{len(found)} exports at {host(self.server)} look like this order.",
-                f"See which one it is at {self.server}/my/exports/.",
-            )
-        return {"id": found[0]["id"]} if found else None
+                    return {"id": export["id"]}
+        return None
+
+    def _since(self, moment: float) -> Iterator[dict[str, Json]]:
+        """The exports that are as new as that; the list has the newest first."""
+        page, params = "exports/", {"page_size": "100"}
+        for _ in range(MOST_PAGES):
+            answer = self._get(page, params)
+            listed = [entry for entry in _entries(answer) if "id" in entry]
+            yield from listed
+            page, params = answer.link("page-next"), {}
+            if not page or not listed or _time(listed[-1].get("created_at")) < moment:
+                return
 
     def credit(self, job: Job) -> str:
         site = next((one.title for one in self.servers if one.url == self.server), host(self.server))
@@ -309,8 +321,8 @@ class Koordinates(Provider):
     def links(self, job: Job) -> Iterator[Artifact]:
         """One file. The site's own link asks for the key and redirects to a signed one, which must not get it."""
         url = self._export(job).get("download_url")
-        if url:
-            yield Artifact("", url, signed=not same_origin(url, self.server))
+        if url and isinstance(url, str):
+            yield Artifact("", url, signed=not same_origin(joined(f"{self.server}/", url), self.server))
 
     def _export(self, job: Job) -> dict[str, Json]:
         export = self._get(f"exports/{job.remote['id']}/", tries=1).document
@@ -323,9 +335,9 @@ class Koordinates(Provider):
         export = answer.document if isinstance(answer.document, dict) else {}
         url = str(export.get("url") or answer.headers.get("location", ""))
         number = export.get("id") or url.rstrip("/").rsplit("/", 1)[-1]
-        if not number:
+        if not number or not isinstance(number, (str, int)):
             raise ServiceError(f"{host(self.server)} accepted the order but did not say which export it is.")
-        return {"id": int(number)} if str(number).isdecimal() else {"id": number}
+        return {"id": int(number)} if _NUMBER.fullmatch(str(number)) else {"id": number}
 
     def _body(self, request: ExportRequest) -> dict[str, Json]:
         """The export as the site wants it; validate and create take the same."""
@@ -386,7 +398,7 @@ class Koordinates(Provider):
                 raise
             answer = self._get("layers/", params, expand=True)
         entries = [entry for entry in _entries(answer) if _parsed(str(entry.get("url", "")))[1]]
-        total = re.search(r"/(\d+)$", answer.headers.get("x-resource-range", ""))
+        total = re.search(r"/(\d{1,18})$", answer.headers.get("x-resource-range", ""))
         return ChoicePage(
             tuple(_choice(entry) for entry in entries), answer.link("page-next"), int(total.group(1)) if total else None
         )
@@ -394,14 +406,16 @@ class Koordinates(Provider):
     def _crop_features(self, search: str, more: str) -> ChoicePage:
         """The features of the crop layers, one layer after the other; `more` is the rest of the way through them."""
         rest = more.split() or [
-            entry["url"].rstrip("/") + "/cropfeatures/" for entry in self._list("exports/croplayers/")
+            str(entry.get("url")).rstrip("/") + "/cropfeatures/" for entry in self._list("exports/croplayers/")
         ]
         found: list[Choice] = []
-        while rest and not found:  # the site can't search in them, so a page may hold nothing that fits
+        for _ in range(MOST_PAGES):  # the site can't search in them, so a page may hold nothing that fits
+            if not rest or found:
+                break
             answer = self._get(rest[0])
             rest = [url for url in (answer.link("page-next"), *rest[1:]) if url]
-            named = (Choice(entry["url"], plain(str(entry.get("name") or entry["url"]))) for entry in _entries(answer))
-            found = [one for one in named if search in one.label.lower()]
+            named = ((str(entry.get("url")), str(entry.get("name") or entry.get("url"))) for entry in _entries(answer))
+            found = [Choice(url, plain(name)) for url, name in named if search in name.lower()]
         return ChoicePage(tuple(found), " ".join(rest))
 
     def _site_formats(self) -> dict[str, tuple[Choice, ...]]:
@@ -410,10 +424,11 @@ class Koordinates(Provider):
             tree = tree.get(key, {}) if isinstance(tree, dict) else {}
         return {
             kind: tuple(
-                Choice(SHORT.get(entry["value"], entry["value"]), entry.get("display_name") or entry["value"])
-                for entry in node.get("choices", ())
+                Choice(SHORT.get(value, value), plain(str(name or value)))
+                for value, name in ((str(one.get("value")), one.get("display_name")) for one in _dicts(node["choices"]))
             )
-            for kind, node in tree.items()
+            for kind, node in (tree.items() if isinstance(tree, dict) else ())
+            if isinstance(node, dict) and "choices" in node
         }
 
     def _list(self, path: str, params: Mapping[str, str] | None = None, tries: int = 3) -> list[dict[str, Json]]:
@@ -542,12 +557,12 @@ def _format_problems(layers: Sequence[Mapping[str, Json]], request: ExportReques
     for layer in layers:
         title, mimetype = plain(str(layer.get("title", layer["url"]))), _mimetype(layer, request.options)
         if not mimetype:
-            yield Problem(f"{title} is of the kind “{layer['kind']}”, which can't be exported.", "items")
+            yield Problem(f"{title} is of the kind “{plain(str(layer['kind']))}”, which can't be exported.", "items")
             continue
         data = layer.get("data")
-        offered = data.get("export_formats") if isinstance(data, dict) else None
+        offered = _dicts(data.get("export_formats")) if isinstance(data, dict) else []
         if offered and mimetype not in [entry.get("mimetype") for entry in offered]:
-            names = ", ".join(str(entry.get("name")) for entry in offered)
+            names = plain(", ".join(str(entry.get("name")) for entry in offered))
             chosen = LABELS.get(SHORT.get(mimetype, ""), mimetype)
             text = f"{title} can't be exported as {chosen}; it offers {names}."
             yield Problem(text, f"{_format_key(layer)}_format")
@@ -593,24 +608,24 @@ def _is_validation(document: Json) -> bool:
 def _quote(said: Mapping[str, Json], layers: Sequence[Mapping[str, Json]], request: ExportRequest) -> Quote:
     """From the validation document; the reasons stand at the top and at each item, and both count."""
     titles = {_parsed(str(layer["url"])): plain(str(layer.get("title") or "")) for layer in layers}
-    items = [item for item in said.get("items") or () if isinstance(item, dict)]
+    items = _dicts(said.get("items"))
     where = "crop_feature" if request.options.get("crop_feature") else "area"
     whole = f"{host(request.server)} refuses the export"
-    problems = [_reason(whole, reason, where) for reason in said.get("invalid_reasons") or ()]
+    problems = [_reason(whole, reason, where) for reason in _list(said.get("invalid_reasons"))]
     for item in items:
         url = str(item.get("item", ""))
         name = titles.get(_parsed(url)) or url
-        problems += [_reason(name, reason, where) for reason in item.get("invalid_reasons") or ()]
+        problems += [_reason(name, reason, where) for reason in _list(item.get("invalid_reasons"))]
         if item.get("is_valid") is False and not item.get("invalid_reasons"):
             problems.append(Problem(f"{name} can't be exported, and the site gives no reason.", "items"))
     if said["is_valid"] is False and not problems:
         problems.append(Problem("The site refuses this export and gives no reason.", "items"))
-    prices = [price for price in (_price(item.get("price")) for item in items) if price is not None]
+    price, currency = _sum(items)
     size = said.get("size_estimate_zipped")
     return Quote(
         problems=tuple(dict.fromkeys(problems)),
-        price=sum(prices, Decimal(0)) if prices else None,
-        currency=next((str(item["currency"]) for item in items if item.get("currency")), ""),
+        price=price,
+        currency=currency,
         size=size if isinstance(size, int) else None,
         summary=", ".join(filter(None, titles.values())),
         license=_license([*layers, *items]),
@@ -623,11 +638,20 @@ def _reason(name: str, reason: Json, where: str) -> Problem:
     return Problem(f"{name}: {REASONS.get(word, plain(word))}.", where if word in REASONS else "items")
 
 
+def _sum(items: Sequence[Mapping[str, Json]]) -> tuple[Decimal | None, str]:
+    """The price of all items and its currency. A sum without one of them, or of two currencies, is none."""
+    prices = [price for price in (_price(item.get("price")) for item in items) if price is not None]
+    currencies = list(dict.fromkeys(plain(str(item["currency"])) for item in items if item.get("currency")))
+    is_whole = prices and len(prices) == len(items) and len(currencies) < 2
+    return sum(prices, Decimal(0)) if is_whole else None, currencies[0] if len(currencies) == 1 else ""
+
+
 def _price(text: Json) -> Decimal | None:
     try:
-        return None if text is None else Decimal(str(text))
+        price = Decimal(str(text))
     except InvalidOperation:
         return None
+    return price if price.is_finite() and 0 <= price < MOST_PRICE else None
 
 
 def _license(described: Sequence[Mapping[str, Json]]) -> License:
@@ -649,7 +673,7 @@ def _look(export: Mapping[str, Json]) -> Look:
     }
     return Look(
         state=state or JobState.RUNNING,
-        progress=min(1.0, max(0.0, float(progress))) if isinstance(progress, (int, float)) else None,
+        progress=float(min(1.0, max(0.0, progress))) if isinstance(progress, (int, float)) else None,
         message=messages.get(state, "") if state else f"The site says “{plain(word)}”.",
         word=word,
         known=state is not None,
@@ -657,7 +681,15 @@ def _look(export: Mapping[str, Json]) -> Look:
 
 
 def _entries(answer: Answer) -> list[dict[str, Json]]:
-    return [entry for entry in answer.document if isinstance(entry, dict)] if isinstance(answer.document, list) else []
+    return _dicts(answer.document)
+
+
+def _dicts(entries: Json) -> list[dict[str, Json]]:
+    return [entry for entry in _list(entries) if isinstance(entry, dict)]
+
+
+def _list(entries: Json) -> list[Json]:
+    return entries if isinstance(entries, list) else []
 
 
 def _choice(entry: Mapping[str, Json]) -> Choice:
@@ -684,22 +716,28 @@ def _time(text: Json) -> float:
 
 
 def _same_order(export: Json, wanted: Mapping[str, Json]) -> bool:
-    if not isinstance(export, dict):
+    if not isinstance(export, dict) or export.get("id") is None:
         return False
-    items = {_parsed(str(entry.get("item"))) for entry in export.get("items") or ()}
-    extent = export.get("extent")
+    items = {_parsed(str(entry.get("item"))) for entry in _dicts(export.get("items"))}
+    crs, options = _crs({"data": export}), export.get("options")
+    extra = options if isinstance(options, dict) else {}
     return (
         items == {_parsed(entry["item"]) for entry in wanted["items"]}
         and export.get("formats") in (None, wanted["formats"])
-        and (extent is None or _rounded(extent) == _rounded(wanted.get("extent")))
+        and crs in ("", wanted.get("crs", crs))
+        and all(extra.get(key, value) == value for key, value in wanted.get("options", {}).items())
+        and _same_extent(export.get("extent"), wanted.get("extent"))
     )
 
 
-def _rounded(extent: Json) -> Json:
-    if isinstance(extent, float):
-        return round(extent, 6)
-    if isinstance(extent, (list, tuple)):
-        return [_rounded(entry) for entry in extent]
-    if isinstance(extent, dict):
-        return {key: _rounded(extent[key]) for key in ("type", "coordinates") if key in extent}
-    return float(extent) if isinstance(extent, int) else extent
+def _same_extent(one: Json, other: Json) -> bool:
+    """Geometries that cover the same ground, however they are written down; else the same address, or none."""
+    if not (isinstance(one, dict) and isinstance(other, dict)):
+        return bool(one == other)
+    from ..core.aoi import from_geojson  # brings shapely, which a poll does not need
+
+    try:
+        ours, theirs = (from_geojson(area).geometry for area in (one, other))
+    except AreaError:
+        return False
+    return bool(ours.symmetric_difference(theirs).area <= SAME_GROUND * theirs.area)

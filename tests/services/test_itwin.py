@@ -221,9 +221,17 @@ def test_a_lost_answer_starts_no_second_export(standin: Standin, bentley: One) -
     assert job.state is JobState.READY and posts(standin) == 1
 
 
+def test_where_none_may_be_started_nothing_can_be_lost(bentley: One) -> None:
+    bentley.settings(autostart=False)
+    lost = replace(new_job(order(bentley, start=False), 0.0), state=JobState.SUBMITTING)
+    assert advance(service(bentley), lost, 1.0).state is JobState.QUEUED
+    lost = replace(new_job(order(bentley), 0.0), state=JobState.SUBMITTING)
+    assert advance(service(bentley), lost, 1.0).state is JobState.UNCERTAIN
+
+
 def test_an_invalid_export_says_why(bentley: One) -> None:
     bentley.settings(autostart=False, final="Invalid", error="Out of memory <b>in</b> tiler")
-    assert driven(service(bentley), order(bentley)).message == "The export failed: Out of memory <b>in</b> tiler"
+    assert driven(service(bentley), order(bentley)).message == "The export failed: Out of memory ‹b>in‹/b> tiler"
     bentley.settings(error="")
     assert "gives no reason" in driven(service(bentley), order(bentley, "bare")).message
 

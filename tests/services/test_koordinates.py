@@ -386,9 +386,42 @@ def test_a_lost_order_is_found_by_what_it_asked_for(standin: Standin) -> None:
     next(site(standin).submit(order(standin, "102")))
     remote = next(site(standin).submit(order(standin, "101")))
     job = replace(new_job(order(standin, "101"), standin.advance(0)), state=JobState.SUBMITTING)
-    assert site(standin).find_lost(job) == remote
-    assert site(standin).find_lost(replace(job, request=order(standin, "103"))) is None
-    assert site(standin).find_lost(replace(job, submitted=job.created + 3600)) is None
+    assert site(standin).find_lost(job, ()) == remote
+    assert site(standin).find_lost(job, [remote]) is None
+    assert site(standin).find_lost(replace(job, request=order(standin, "103")), ()) is None
+    assert site(standin).find_lost(replace(job, submitted=job.created + 3600), ()) is None
+    assert site(standin).find_lost(replace(job, submitted=job.created - 3600), ()) is None
+
+
+def test_an_order_for_other_ground_or_in_another_form_is_not_the_lost_one(standin: Standin) -> None:
+    ring = PARK["coordinates"][0]
+    more = {"type": "Polygon", "coordinates": [[ring[0], [-105.49, 40.2], *ring[2:]]]}
+    sent = order(standin, "101", crs="EPSG:26913", vector_format="shp")
+    remote = next(site(standin).submit(sent))
+    lost = replace(new_job(sent, standin.advance(0)), state=JobState.SUBMITTING)
+
+    def found(**changes: Any) -> Any:
+        return site(standin).find_lost(replace(lost, request=replace(sent, **changes)), ())
+
+    assert found() == remote
+    turned = [*ring[2:], *ring[1:3]]
+    assert found(area={"type": "MultiPolygon", "coordinates": [[turned]]}) == remote
+    assert found(area=more) is found(area=None) is None
+    assert found(options={**sent.options, "crs": "EPSG:4326"}) is None
+    assert found(options={**sent.options, "vector_format": "gpkg"}) is None
+
+
+def test_of_equal_orders_the_nearest_in_time_is_taken_however_many_came_since(standin: Standin) -> None:
+    standin.freeze()
+    remotes, moments = [], []
+    for _ in range(3):
+        moments.append(standin.advance(60))
+        remotes.append(next(site(standin).submit(order(standin))))
+    for _ in range(120):
+        next(site(standin).submit(order(standin, "102")))
+    job = replace(new_job(order(standin), 0.0), submitted=moments[1] - 1)
+    assert site(standin).find_lost(job, ()) == remotes[1]
+    assert site(standin).find_lost(job, [remotes[1]]) == remotes[0]
 
 
 @pytest.mark.parametrize(

@@ -156,8 +156,18 @@ def test_an_invalid_order_creates_nothing(standin: Standin) -> None:
     job = advance(provider(standin), new(standin), 0.0)
     assert job.state is JobState.FAILED
     site = standin.url.partition("//")[2]
-    assert job.message == f"Nothing was ordered. {site} refuses the export: too-large."
+    assert job.message == f"{site} refuses the export: too-large. Nothing was ordered."
     assert orders_sent(standin) == 0
+
+
+@pytest.mark.parametrize("path", ["validate/", "$"], ids=["validation", "order"])
+@pytest.mark.parametrize("status", [400, 403])
+def test_a_refusal_of_the_second_order_says_nothing_of_the_first(standin: Standin, path: str, status: int) -> None:
+    standin.fault("status", method="POST", path=f"{EXPORTS}{path}", status=status)
+    again = replace(new(standin), submitted=1000.0)  # as somebody made it that is to be sent once more
+    job = advance(provider(standin), again, 2000.0)
+    assert (job.state, job.submitted) == (JobState.UNCERTAIN, 1000.0)
+    assert "Nothing was sent again." in job.message and "first order" in job.message
 
 
 def test_a_key_without_permission_orders_nothing(standin: Standin) -> None:
@@ -176,6 +186,25 @@ def test_a_service_that_is_down_is_said_soon(standin: Standin) -> None:
         assert "can't be reached" in job.message
     assert job.state is JobState.FAILED and now <= 30
     assert "Nothing was ordered." in job.message
+
+
+def test_what_waited_for_its_turn_has_as_much_patience_as_the_first(standin: Standin) -> None:
+    """In a long run one short outage must not fail all that was not ordered yet."""
+    standin.fault("status", status=503, path=EXPORTS, count=3)  # the three tries of a look at the price
+    job = advance(provider(standin), replace(new(standin), created=0.0), 3600.0)
+    assert (job.state, job.due, job.faulty_since) == (JobState.NEW, 3602.0, 3600.0)
+    job = advance(provider(standin), job, 3602.0)
+    assert (job.state, job.faulty_since) == (JobState.QUEUED, None)
+
+
+def test_a_service_that_was_busy_for_long_gets_as_much_patience(standin: Standin) -> None:
+    standin.fault("status", status=429, retry_after=60, path=EXPORTS)
+    standin.fault("status", status=503, path=EXPORTS, count=3)
+    job = advance(provider(standin), new(standin), 0.0)
+    assert (job.state, job.due) == (JobState.NEW, 60.0)
+    job = advance(provider(standin), job, 60.0)
+    assert job.state is JobState.NEW
+    assert advance(provider(standin), job, 63.0).state is JobState.QUEUED
 
 
 def test_looks_come_slower_and_slower(standin: Standin) -> None:
