@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import traceback
 from collections.abc import Callable
 from functools import partial
 from typing import Generic, TypeVar
@@ -18,6 +19,7 @@ from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QThreadPool
 
 from ..core.errors import Cancelled, ExportError
+from ..core.words import plain, redacted
 from .threads import is_main_thread
 
 T = TypeVar("T")
@@ -59,7 +61,8 @@ class Task(QgsTask, Generic[T]):
         visible: bool,
         stopped: Callable[[], None] | None,
     ) -> None:
-        super().__init__(title, _QUIET if visible or _HIDDEN is None else _QUIET | _HIDDEN)
+        # The system's notification of its end may take it for HTML.
+        super().__init__(plain(title), _QUIET if visible or _HIDDEN is None else _QUIET | _HIDDEN)
         self.stopped = threading.Event()
         self._stirred = threading.Event()  # the work has ended, or is to stop
         self._work, self._done, self._failed, self._stopped = work, done, failed, stopped
@@ -131,24 +134,31 @@ def in_background(
 
 def unexpected(error: Exception) -> ExportError:
     """A bug: into the log with its traceback, here and nowhere else."""
-    log.error("Unexpected failure", exc_info=(type(error), error, error.__traceback__))
+    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    log.error("Unexpected failure\n%s", redacted(trace))  # as text: a logger's handler may belong to anybody
     return ExportError(
-        f"Something unexpected happened in Cutout ({type(error).__name__}: {error}).",
+        f"Something unexpected happened in Cutout ({type(error).__name__}: {plain(redacted(str(error)))}).",
         "Please report it; the log panel (View > Panels > Log Messages, tab Cutout) has the details.",
     )
 
 
 class slot_released:
-    """On QGIS 3.22 tasks share the thread pool that draws the map, so one that waits for a server would stop the map.
+    """A task that waits for a server must not keep its slot: on QGIS 3.22 tasks share the thread pool that draws the
+    map, and newer versions have a pool for tasks with a slot for each core, which two silent servers would fill.
 
-    Giving the slot back while this thread works lets the map draw on (measured). Newer versions have a pool for tasks.
+    Giving the slot back while this thread works lets the others go on (measured).
     """
 
     def __enter__(self) -> None:
-        self._shared = not (is_main_thread() or hasattr(QgsApplication.taskManager(), "threadPool"))
-        if self._shared:
-            QThreadPool.globalInstance().releaseThread()
+        self._pool = None if is_main_thread() else _pool()
+        if self._pool is not None:
+            self._pool.releaseThread()
 
     def __exit__(self, *_: object) -> None:
-        if self._shared:
-            QThreadPool.globalInstance().reserveThread()
+        if self._pool is not None:
+            self._pool.reserveThread()
+
+
+def _pool() -> QThreadPool:
+    manager = QgsApplication.taskManager()
+    return manager.threadPool() if hasattr(manager, "threadPool") else QThreadPool.globalInstance()

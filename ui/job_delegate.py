@@ -9,10 +9,11 @@ from qgis.PyQt.QtCore import QModelIndex, QObject, QRect, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QFontMetrics, QPainter, QPalette
 from qgis.PyQt.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from ..core.model import Job, JobState
+from ..core.line import Line
+from ..core.model import JobState
 from . import painting
 from .figures import age_text
-from .job_model import FRACTION, state_icon
+from .job_model import FRACTION, LINE, state_icon
 from .job_text import next_text, place_text, state_text, trouble_text
 
 BAR = 4  # height of the progress bar
@@ -33,7 +34,7 @@ class JobDelegate(QStyledItemDelegate):
         self._clock = clock
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        job: Job = index.data(Qt.ItemDataRole.UserRole)
+        job: Line = index.data(LINE)
         fraction: float | None = index.data(FRACTION)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -55,14 +56,14 @@ class JobDelegate(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        job: Job = index.data(Qt.ItemDataRole.UserRole)
+        job: Line = index.data(LINE)
         small = QFontMetrics(painting.smaller(option.font)).height()
         text = 2 * (QFontMetrics(option.font).height() + painting.GAP) + small + painting.GAP
         trouble = len(self._trouble(option, job)) * small
         bar = 0 if _progress(job, index.data(FRACTION)) is None else BAR + painting.GAP
         return QSize(120, 2 * painting.PAD + text + trouble + bar)
 
-    def _title(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, job: Job) -> None:
+    def _title(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, job: Line) -> None:
         age = age_text(self._clock() - job.created)
         width = painting.text_line(
             painter, rect, age, painting.smaller(option.font), painting.ink(option, quiet=True), right=True
@@ -74,7 +75,7 @@ class JobDelegate(QStyledItemDelegate):
         rect.setTop(rect.top() + QFontMetrics(option.font).height() + painting.GAP)
 
     def _state(
-        self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, job: Job, fraction: float | None
+        self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, job: Line, fraction: float | None
     ) -> None:
         """The state in words and in colour, then what comes next."""
         width = painting.text_line(painter, rect, state_text(job), option.font, self._colour(option, job))
@@ -85,7 +86,7 @@ class JobDelegate(QStyledItemDelegate):
         rect.setTop(rect.top() + QFontMetrics(option.font).height() + painting.GAP)
 
     @staticmethod
-    def _colour(option: QStyleOptionViewItem, job: Job) -> QColor:
+    def _colour(option: QStyleOptionViewItem, job: Line) -> QColor:
         """Bright enough on a dark list; on a selected row the text's own colour."""
         if option.state & QStyle.StateFlag.State_Selected:
             return painting.ink(option)
@@ -96,7 +97,7 @@ class JobDelegate(QStyledItemDelegate):
         return painting.mixed(colour, QColor(Qt.GlobalColor.white), 0.55) if dark else colour
 
     @staticmethod
-    def _trouble(option: QStyleOptionViewItem, job: Job) -> tuple[str, ...]:
+    def _trouble(option: QStyleOptionViewItem, job: Line) -> tuple[str, ...]:
         view = option.widget
         width = (view.viewport().width() if view else option.rect.width()) - INDENT - painting.PAD
         return painting.wrapped(trouble_text(job), painting.smaller(option.font), width, MOST_LINES)
@@ -113,7 +114,7 @@ class JobDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(groove, BAR / 2, BAR / 2)
 
 
-def _progress(job: Job, fraction: float | None) -> float | None:
+def _progress(job: Line, fraction: float | None) -> float | None:
     """What the bar shows: the download, else what the service says; None without a bar."""
     if not job.state.is_open:
         return None

@@ -27,8 +27,9 @@ class JobPanel(QWidget):
         self.list.customContextMenuRequested.connect(self._menu)
         self.list.activated.connect(self._activated)
         self.list.selectionModel().currentChanged.connect(self._show_current)
-        self.model.dataChanged.connect(self._show_current)
+        self.model.dataChanged.connect(self._show_changed)
         self.model.rowsRemoved.connect(self._show_current)
+        self.model.modelReset.connect(self._show_current)
         # "next look in 12 s" counts down by itself; nobody looks, nobody counts.
         self._second = QTimer(self)
         self._second.setInterval(SECOND)
@@ -82,6 +83,10 @@ class JobPanel(QWidget):
 
     def _show_current(self, *_: object) -> None:
         self.commands.show(self._job(self.list.currentIndex()))
+
+    def _show_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        if first.row() <= self.list.currentIndex().row() <= last.row():
+            self._show_current()
 
     @staticmethod
     def _job(index: QModelIndex) -> Job | None:

@@ -140,6 +140,7 @@ def test_killed_between_order_and_answer_the_order_is_found_again(desk: Desk) ->
     class Killed(BaseException):
         """What comes after it is never run, as after SIGKILL."""
 
+    desk.clock.now = time.time()  # the stand-in's time, by which the order is looked for
     store = Store(desk.folder / "jobs.sqlite")
     job = new_job(desk.request(), desk.clock(), desk.account.authcfg)
     store.add(job)
@@ -153,7 +154,6 @@ def test_killed_between_order_and_answer_the_order_is_found_again(desk: Desk) ->
     with pytest.raises(Killed):
         lifecycle.advance(provider, job, desk.clock(), lambda job: store.save(job, "dead"))
     store.close()
-    desk.clock.now = time.time()  # the stand-in's time, by which the order is looked for
     desk.run_until(lambda: desk.arrived)
     assert desk.orders_sent() == 1
 
@@ -195,6 +195,7 @@ def test_a_refused_cancel_is_said_and_the_job_goes_on(desk: Desk) -> None:
     desk.run_until(lambda: desk.job(job.key).state.is_at_service)
     desk.jobs.cancel(job.key)
     desk.run_until(lambda: "Can't cancel" in desk.job(job.key).message or desk.arrived)
+    desk.run_until(lambda: any("Can't cancel" in text for text in desk.said))
     desk.run_until(lambda: desk.arrived)
     assert desk.job(job.key).state is JobState.DONE
 

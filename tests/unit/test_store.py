@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -18,8 +19,10 @@ from pathlib import Path
 import pytest
 
 from cutout.core.errors import ExportError
+from cutout.core.line import Line
 from cutout.core.model import ExportRequest, FileRecord, Job, JobState, License, Quote, new_job
-from cutout.core.store import LAPSE, Changes, Store
+from cutout.core.store import LAPSE, Changes, Due, Store
+from cutout.core.store_file import INSERT, columns
 from tests import ROOT
 
 REQUEST = ExportRequest("koordinates", "https://data.linz.govt.nz", {"items": ["layer:1"]}, title="Straße Ł")
@@ -79,8 +82,21 @@ def test_newest_come_first(store: Store) -> None:
     for key, created in (("b", 2.0), ("c", 3.0), ("a", 1.0)):
         store.add(job(key, created))
     assert [one.key for one in store.all()] == ["c", "b", "a"]
-    assert [tuple(entry) for entry in store.listing()][0] == ("c", "Straße Ł", "new", 3.0)
-    assert [entry.key for entry in store.listing()] == ["c", "b", "a"]
+    first, second, third = store.listing()
+    assert first == Line.of(store.all()[0]) and (first.key, first.title, first.created) == ("c", "Straße Ł", 3.0)
+    assert [second.key, third.key] == ["b", "a"]
+    assert store.listing(before=first.place, most=1) == [second] and store.listing(before=third.place) == []
+
+
+def test_a_line_has_what_a_list_shows_and_no_more(store: Store) -> None:
+    files = tuple(FileRecord(f"theme/{n}.gpkg", n, "ab" * 32) for n in range(100))
+    ring = [[n / 7, n / 11] for n in range(1000)]
+    request = replace(REQUEST, area={"type": "Polygon", "coordinates": [ring]})
+    kept = job("k", 5.0, request=request, files=files, problems=tuple(map(str, range(1000))), message="m", due=9.0)
+    store.add(kept)
+    (line,) = store.listing()
+    assert (line.count, line.size, line.message, line.due) == (100, 4950, "m", 9.0)
+    assert len(line.problems) == 10 and len(line.to_json()) < 1000
 
 
 def test_due_are_open_unpaused_and_past(store: Store) -> None:
@@ -179,12 +195,12 @@ def test_changes_are_told_once(store: Store) -> None:
     store.add(job("b"))
     store.save(job("a", progress=1.0), "me")
     changes = store.changed_since(start)
-    assert changes == Changes(store.counter(), [job("b"), job("a", progress=1.0)], [])
+    assert changes == Changes(store.counter(), [Line.of(job("b")), Line.of(job("a", progress=1.0))], [])
     assert store.changed_since(changes.counter) == Changes(changes.counter, [], [])
     store.remove("a")
-    counter, jobs, removed = store.changed_since(changes.counter)
-    assert (jobs, removed) == ([], ["a"]) and counter > changes.counter
-    assert [one.key for one in store.changed_since(0).jobs] == ["b"]
+    counter, lines, removed, renewed = store.changed_since(changes.counter)
+    assert (lines, removed, renewed) == ([], ["a"], False) and counter > changes.counter
+    assert [one.key for one in store.changed_since(0).lines] == ["b"]
 
 
 def test_leases_and_heartbeats_are_no_changes(store: Store) -> None:
@@ -208,7 +224,7 @@ store.remove("b")
 """
     finished(run(program, path))
     changes = store.changed_since(seen)
-    assert [one.message for one in changes.jobs] == ["from there"] and changes.removed == ["b"]
+    assert [one.message for one in changes.lines] == ["from there"] and changes.removed == ["b"]
 
 
 def test_from_many_threads(store: Store) -> None:
@@ -275,7 +291,7 @@ with store._writing() as connection:
     os.kill(child.pid, signal.SIGKILL)
     child.communicate()
     assert store.get("a") == job("a") and store.save(job("a", progress=1.0), "me")
-    assert store.changed_since(0).jobs == [job("a", progress=1.0)]
+    assert store.changed_since(0).lines == [Line.of(job("a", progress=1.0))]
 
 
 def test_killed_at_any_moment_every_job_is_whole(path: Path) -> None:
@@ -339,31 +355,127 @@ def test_it_is_kept_for_the_next_session(path: Path) -> None:
     again.close()
 
 
-@pytest.mark.parametrize("damage", ["garbage", "header", "truncated", "pages"])
-def test_a_damaged_file_is_set_aside(path: Path, damage: str) -> None:
+def spoiled(content: bytes, damage: str) -> bytes:
+    """The file with something gone: the first 16 bytes, a whole first page, pages in the middle, the second half."""
+    if damage == "text":
+        return b"not a database at all" * 1000
+    if damage == "header":
+        return bytes(16) + content[16:]
+    if damage == "first page":
+        return b"\xa5" * 4096 + content[4096:]
+    if damage == "pages":
+        return content[: 20 * 4096] + bytes(8 * 4096) + content[28 * 4096 :]
+    if damage == "tail":
+        return content[: len(content) - 3 * 4096]
+    return content[: len(content) // 2]
+
+
+@pytest.mark.parametrize(
+    ("damage", "least"), [("text", 0), ("header", 20), ("first page", 20), ("pages", 12), ("tail", 17), ("half", 5)]
+)
+def test_a_damaged_file_is_set_aside_and_what_can_be_read_is_in_the_new_one(
+    path: Path, damage: str, least: int
+) -> None:
     store = Store(path)
-    for n in range(20):
-        store.add(job(str(n), message="x" * 5000))
+    jobs = [job(f"{n:02}", n, state=JobState.RUNNING, message="x" * 5000, remote={"id": n}) for n in range(20)]
+    for one in jobs:
+        store.add(one)
+    store.remove("00")
+    store.add(jobs[0])
     store.close()
-    content = bytearray(path.read_bytes())
-    if damage == "garbage":
-        content = bytearray(b"not a database at all" * 1000)
-    elif damage == "header":
-        content[:16] = b"\0" * 16
-    elif damage == "truncated":
-        del content[len(content) // 2 :]
-    else:
-        content[8192:65536] = b"\xa5" * (65536 - 8192)
+    content = spoiled(path.read_bytes(), damage)
     path.write_bytes(content)
     for count in (1, 2):  # also a second time on the same day
         store = Store(path)
-        assert "damaged" in store.notice and store.all() == []
+        found = {one.key: one for one in store.all()}
+        assert len(found) >= least and all(found[one.key] == one for one in jobs if one.key in found)
+        notice = store.repaired()
+        assert "damaged" in notice and "look there before you order them again" in notice
+        assert (f"{len(found)} of its jobs were" if found else "Nothing could be read") in notice
         store.add(job("new"))
         store.close()
+        store = Store(path)
+        assert store.repaired() == notice, "until somebody has told it"
+        store.end_repair()
+        assert store.repaired() == ""
+        store.close()
         kept = [each for each in path.parent.iterdir() if "damaged" in each.name]
-        assert len(kept) == count and any(str(each) in store.notice for each in kept)
+        assert len(kept) == count and any(str(each) in notice for each in kept)
         assert all(each.read_bytes() == content for each in kept)
+        assert {each.name for each in path.parent.iterdir()} == {path.name, *(each.name for each in kept)}
+        assert {stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()} == {0o600}
         path.write_bytes(content)
+
+
+def test_an_open_order_that_is_half_gone_is_named(path: Path) -> None:
+    store = Store(path)
+    for n in range(3):
+        store.add(
+            job(f"{n}", n, state=JobState.RUNNING, request=replace(REQUEST, title=f"Park {n}"), message="x" * 50000)
+        )
+    where = path.read_bytes() if store.close() is None else b""
+    spot = where.index(b"x" * 4000, where.index(b"Park 1") + 8000)
+    path.write_bytes(where[:spot] + bytes(20000) + where[spot + 20000 :])
+    store = Store(path)
+    notice, found = store.repaired(), store.all()
+    store.close()
+    assert 1 <= len(found) <= 2
+    for title in {"Park 0", "Park 1", "Park 2"} - {one.title for one in found}:
+        assert f"“{title}” (koordinates)" in notice
+
+
+def test_another_window_goes_on_in_the_new_file(store: Store, path: Path) -> None:
+    store.add(job("a", state=JobState.RUNNING))
+    seen = store.counter()
+    store._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with path.open("r+b") as file:
+        file.write(b"\xa5" * 100)
+    other = Store(path)
+    assert other.get("a") is not None and "damaged" in other.repaired()
+    store.add(job("b"))
+    assert other.get("b") == job("b")
+    assert store.changed_since(seen) == Changes(other.counter(), [], [], renewed=True)
+    assert not store.changed_since(other.counter()).renewed
+    other.close()
+
+
+def test_damage_that_shows_while_it_is_used_is_repaired_at_the_next_beat(store: Store, path: Path) -> None:
+    for n in range(40):
+        store.add(job(f"{n:02}", n, message="x" * 9000))
+    store._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    store._connection.execute("PRAGMA cache_size = 0")
+    with path.open("r+b") as file:
+        file.seek(40 * 4096)
+        file.write(b"\xa5" * 40 * 4096)
+    store.add(job("new"))  # what lies elsewhere can still be used, and what was read before is forgotten
+    with pytest.raises(ExportError, match="malformed"):
+        store.all()
+    store.beat("me", 1.0)
+    assert "damaged" in store.repaired() and 5 < len(store.all()) < 40
+
+
+def test_who_is_killed_in_the_last_step_of_a_repair_finds_it_ended(path: Path) -> None:
+    Store(path).close()
+    store = Store(path)
+    store.add(job("a"))
+    store.close()
+    path.rename(f"{path}-new")
+    store = Store(path)
+    assert store.get("a") == job("a")
+    store.close()
+
+
+def test_without_its_write_ahead_log_it_opens(path: Path) -> None:
+    store = Store(path)
+    store.add(job("b"))
+    assert Path(f"{path}-wal").stat().st_size > 0
+    copy = path.with_name("copy.sqlite")
+    copy.write_bytes(path.read_bytes())  # as after a crash that took the log
+    store.close()
+    again = Store(copy)
+    again.add(job("c"))
+    assert again.get("c") == job("c")
+    again.close()
 
 
 def test_an_empty_file_is_a_new_one(path: Path) -> None:
@@ -377,12 +489,121 @@ def test_an_empty_file_is_a_new_one(path: Path) -> None:
 def test_a_newer_file_is_left_alone(path: Path) -> None:
     path.parent.mkdir()
     connection = sqlite3.connect(path)
-    connection.executescript("CREATE TABLE other (x); PRAGMA user_version = 2;")
+    connection.executescript("CREATE TABLE other (x); PRAGMA user_version = 99;")
     connection.close()
     before = path.read_bytes()
     with pytest.raises(ExportError, match=r"newer version of Cutout\. Update Cutout"):
         Store(path)
     assert path.read_bytes() == before and os.listdir(path.parent) == ["jobs.sqlite"]
+
+
+def test_a_file_that_was_emptied_is_told(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+    os.utime(path, (0, 0))
+    store = Store(path)
+    assert "was empty" in store.repaired() and "look there before you order" in store.repaired()
+    store.close()
+
+
+OLDER = json.loads((Path(__file__).parent / "older_stores.json").read_text("utf-8"))
+
+
+def begin_older(path: Path, dump: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    connection = sqlite3.connect(path)
+    connection.executescript(f"{dump}\nPRAGMA user_version = 1; PRAGMA journal_mode = WAL;")
+    connection.close()
+
+
+@pytest.mark.parametrize("older", OLDER, ids=[one["commit"] for one in OLDER])
+def test_a_file_of_an_older_version_is_brought_up_to_date(path: Path, older: dict[str, str]) -> None:
+    """The files were written by the code of those commits, the last one of each shape."""
+    begin_older(path, older["dump"])
+    store = Store(path)
+    going, done = store.all()
+    assert (going.key, going.state, going.remote, going.wait) == ("aaaaaaa2", JobState.RUNNING, {"id": 8}, 60.0)
+    assert (done.title, done.authcfg, done.layers) == ("Straße Ł", "abc1234", ("/data/x-aaaaaaa1/a.gpkg|layername=a",))
+    assert done.quote is not None and done.quote.price == Decimal("12.50") and done.files[0].size == 3
+    assert store.listing() == [Line.of(going), Line.of(done)]
+    where = ("koordinates", "https://data.linz.govt.nz", "abc1234")
+    assert store.due(1_760_000_400.0) == [Due("aaaaaaa2", JobState.RUNNING, where)]
+    assert store.ids(done) == [{"id": 8}] and store.counter() == 2 and store.notice == store.repaired() == ""
+    assert store.take("aaaaaaa2", "me", 100.0) == going, "the lease of a dead owner is no hindrance"
+    store.close()
+    again = Store(path)
+    assert again.all() == [going, done]
+    again.close()
+
+
+def test_killed_while_it_is_brought_up_to_date_it_is_old_or_new(path: Path, tmp_path: Path) -> None:
+    """Stopped at each step of it, which every statement of SQLite's is."""
+    steps = None
+    while steps is None or steps > 0:
+        program = f"""
+import os, sqlite3
+from cutout.core import store_file
+count = 0
+def step():
+    global count
+    count += 1
+    if count == {steps or 10**9}:
+        os.kill(os.getpid(), 9)
+class Counting(sqlite3.Connection):
+    def execute(self, *what):
+        step()
+        result = super().execute(*what)
+        step()
+        return result
+plain = sqlite3.connect
+sqlite3.connect = lambda *where, **how: plain(*where, **how, factory=Counting)
+store_file.opened(Path(sys.argv[2])).close()
+print(count)
+"""
+        older = tmp_path / "older" / "jobs.sqlite"
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{older}{ending}").unlink(missing_ok=True)
+        begin_older(older, OLDER[0]["dump"])
+        said = run(program, path, str(older)).communicate(timeout=30)[0]
+        steps = steps - 9 if steps else int(said)
+        connection = sqlite3.connect(older)
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        columns = {name for _, name, *_ in connection.execute("PRAGMA table_info(jobs)")}
+        assert (version, "line" in columns) in ((1, False), (2, True))
+        assert connection.execute("SELECT count(*) FROM jobs").fetchone() == (2,)
+        connection.close()
+        store = Store(older)
+        assert [one.key for one in store.all()] == ["aaaaaaa2", "aaaaaaa1"]
+        store.close()
+
+
+def test_a_file_that_somebody_keeps_locked_is_waited_for_only_as_long_as_wanted(store: Store, path: Path) -> None:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    with pytest.raises(ExportError, match="locked"):
+        store.beat("me", 1.0, patience=0.2)
+    assert time.monotonic() - began < 2
+    other.close()
+    store.beat("me", 2.0, patience=0.2)
+    store.add(job("a"))
+    assert store.take("a", "me", 2.0) == job("a")
+
+
+def test_a_job_looked_at_in_the_future_is_due(store: Store) -> None:
+    """The clock was set back: nothing may wait until it has caught up."""
+    store.add(job("a", state=JobState.RUNNING, updated=90_000.0, due=90_060.0))
+    store.add(job("b", state=JobState.RUNNING, updated=3_590.0, due=3_650.0))
+    assert [one.key for one in store.due(3_600.0)] == ["a"]
+    assert [one.key for one in store.due(90_060.0)] == ["b", "a"]
+
+
+def test_restored_are_only_those_that_are_not_there_and_were_not_removed(store: Store) -> None:
+    for key in "abc":
+        store.add(job(key))
+    store.remove("b")
+    assert store.restore([job("a", 5.0), job("b", 5.0), job("d", 5.0)]) == 1
+    assert {one.key: one.created for one in store.all()} == {"a": 0.0, "c": 0.0, "d": 5.0}
 
 
 def test_a_place_that_cannot_be_used_is_told(tmp_path: Path) -> None:
@@ -427,19 +648,19 @@ def test_with_ten_thousand_jobs_the_frequent_questions_read_an_index_only(path: 
     store = Store(path)
     one = new_job(REQUEST, 0.0)
     with store._writing() as connection:
-        body = replace(one, state=JobState.DONE).to_json()
-        rows = [(f"{n:08}", "t", "done", n, None, None, n, body.replace(one.key, f"{n:08}")) for n in range(10_000)]
-        connection.executemany("INSERT INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        values = columns(replace(one, state=JobState.DONE))
+        rows = [(f"{n:08}", *values, n) for n in range(10_000)]
+        connection.executemany(f"{INSERT}?)", rows)
         connection.execute("UPDATE counter SET change = 10000")
     store.add(replace(one, key="due", due=5.0))
     assert [found.key for found in store.due(9.0)] == ["due"]
-    assert len(store.changed_since(9_990).jobs) == 10
+    assert len(store.changed_since(9_990).lines) == 10
     assert len(store.listing()) == 10_001
     asked: list[str] = []
     store._connection.set_trace_callback(asked.append)
     store.due(9.0)
     store.changed_since(9_990)
-    store.listing()
+    store.listing(most=200)
     store._connection.set_trace_callback(None)
     questions = [sql for sql in asked if sql.startswith("SELECT") and " jobs" in sql]
     plans = {sql: str(store._rows(f"EXPLAIN QUERY PLAN {sql}")) for sql in questions}
