@@ -7,7 +7,6 @@ plain GDAL.
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,13 +17,13 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ..core import manifest
 from ..core.errors import ExportError
 from .clip_record import Copy, Record
+from .reasons import reason
 from .source import Kind, Source
 
 translate = QCoreApplication.translate
 
 _DRAWN = (Kind.POINT, Kind.LINE, Kind.POLYGON)
 _MOST_NAMED = 3  # layers of which the same is to be told are named; more are counted
-_FULL = 1024 * 1024  # bytes; with less a disk is full
 
 
 def clipped(sources: Sequence[Source], folder: Path) -> tuple[list[Source], list[str]]:
@@ -48,7 +47,7 @@ def clipped(sources: Sequence[Source], folder: Path) -> tuple[list[Source], list
         try:
             copy = record.known(group) or _made(group, record, area)
         except (ExportError, OSError, RuntimeError) as error:  # RuntimeError: a plugin has set gdal.UseExceptions
-            shown.extend(told.whole(group, _reason(error, folder)))
+            shown.extend(told.whole(group, reason(error, folder, _size(group[0]))))
         else:
             shown.extend(told.cut(group, copy))
     record.close()
@@ -121,10 +120,10 @@ class _Told:
                 yield _shown(source, copy.path, count)
 
     def sentences(self) -> Iterator[str]:
-        for reason, names in self.uncut.items():
+        for why, names in self.uncut.items():
             one = translate("Clip", "{layers} is not clipped: {reason}.")
             yield (one if len(names) == 1 else translate("Clip", "{layers} are not clipped: {reason}.")).format(
-                layers=_named(names), reason=reason
+                layers=_named(names), reason=why
             )
         if self.missing:
             one = translate("Clip", "{layers} is not shown: nothing of it is in the area.")
@@ -161,7 +160,6 @@ def _uncut(kind: Kind) -> str:
     return translate("Clip", "3D Tiles can't be cut")
 
 
-def _reason(error: Exception, folder: Path) -> str:
-    if shutil.disk_usage(folder).free < _FULL:
-        return translate("Clip", "the disk is full")
-    return getattr(error, "strerror", None) or str(error) or translate("Clip", "GDAL gives no reason")
+def _size(source: Source) -> int:
+    path = Path(source.path)
+    return path.stat().st_size if path.is_file() else 0

@@ -9,7 +9,7 @@ from tempfile import TemporaryFile
 from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QStandardPaths
 
-from ..core.disk import in_words, size_text
+from ..core.disk import FREE_SPACE, in_words, make_folder, size_text
 from ..core.errors import ExportError
 
 DOWNLOADS = "cutout/downloads"
@@ -38,19 +38,16 @@ def check_room(folder: Path, size: int | None = None) -> None:
 
     Errors: ExportError about the output.
     """
-    try:
+    with in_words(folder):
         if folder.exists() and not folder.is_dir():
-            raise ExportError(f"{folder} is a file.", "Choose a folder.")
-        with in_words(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            with TemporaryFile(dir=folder) as file:
-                file.write(bytes(PROBE))
-            free = disk_usage(folder).free
-    except ExportError as error:
-        raise ExportError(error.message, error.advice, about="output") from error
+            raise ExportError(f"{folder} is a file.", "Choose a folder.", about="output")
+        make_folder(folder)
+        with TemporaryFile(dir=folder) as file:
+            file.write(bytes(PROBE))
+        free = disk_usage(folder).free
     if size is not None and free < size:
         raise ExportError(
             f"{folder} has room for {size_text(free)}, and about {size_text(size)} will come.",
-            "Free some space or choose another folder.",
+            FREE_SPACE,
             about="output",
         )

@@ -15,6 +15,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ..core.disk import part_of
 from ..core.errors import ExportError
 from .free_names import numbered, take
+from .reasons import reason
 from .source import Grid, Source
 from .theme_folders import job_title, theme
 
@@ -42,7 +43,7 @@ def mosaics(sources: Sequence[Source], folder: Path) -> tuple[list[Source], list
             place = _above(sheets) / f"{name}.vrt"
             merged.append(mosaic(sheets, place, part_of(place)))
         except (ExportError, OSError, RuntimeError) as error:  # RuntimeError: a plugin has set gdal.UseExceptions
-            problems.append(_apart(len(sheets), getattr(error, "strerror", None) or str(error)))
+            problems.append(_apart(len(sheets), reason(error, folder)))
             merged.extend(sheets)
     return merged, problems
 
@@ -151,7 +152,7 @@ def _is_same_crs(crs: str, other: str) -> bool:
     return bool(osr.SpatialReference(crs).IsSame(osr.SpatialReference(other), options))
 
 
-def _apart(count: int, reason: str) -> str:
+def _apart(count: int, why: str) -> str:
     return QCoreApplication.translate(
-        "Merge", "{count} sheets could not be joined to one raster, so each is a layer: {reason}"
-    ).format(count=count, reason=reason)
+        "Merge", "{count} sheets could not be joined to one raster, so each is a layer: {reason}."
+    ).format(count=count, reason=why)

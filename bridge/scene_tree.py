@@ -20,6 +20,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ..core.disk import whole_file
 from ..core.errors import ExportError
 from .free_names import numbered
+from .reasons import reason
 from .received import received
 from .source import Kind, Source
 from .tile_outcome import Outcome
@@ -74,7 +75,7 @@ def joined(series: Mapping[str, Sequence[Source]], outcome: Outcome) -> tuple[li
             found.append(Source(path.parent.name, str(path), str(path), "cesiumtiles", Kind.SCENE))
         except (ExportError, OSError, ValueError) as error:  # ValueError: drives of Windows have no way to each other
             found.extend(branch.source for branch in branches)
-            problems.append(outcome.unmerged(len(branches), getattr(error, "strerror", None) or str(error)))
+            problems.append(outcome.unmerged(len(branches), reason(error, outcome.folder)))
     return found, problems
 
 

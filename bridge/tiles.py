@@ -19,6 +19,7 @@ from ..core.disk import part_of
 from ..core.errors import ExportError
 from . import tile_record, tile_writing
 from .free_names import numbered, own_part, take
+from .reasons import reason
 from .received import received
 from .source import Source
 from .tile_doubles import without_doubles
@@ -60,8 +61,9 @@ def merged(
         path, record = _made(found, keys, title, outcome, earlier)
         return [*tile_record.layers(path, record), *outcome.apart], outcome.problems
     except (ExportError, OSError, RuntimeError, sqlite3.Error) as error:  # RuntimeError: a plugin's gdal.UseExceptions
-        reason = getattr(error, "strerror", None) or str(error)
-        return list(keys.values()), [*outcome.problems, outcome.unmerged(len(keys), reason)]
+        size = sum(os.path.getsize(source.path) for source in keys.values())
+        why = reason(error, outcome.folder, size)
+        return list(keys.values()), [*outcome.problems, outcome.unmerged(len(keys), why)]
 
 
 def _is_of(path: Path, record: Mapping[str, Any], keys: Mapping[str, Source]) -> bool:

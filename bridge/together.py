@@ -21,6 +21,7 @@ from .free_names import own_part, unused
 from .job_words import JobWords, of_jobs
 from .mosaics import misfit, mosaic
 from .probe import grid_of
+from .reasons import reason
 from .shared_themes import Theme, names, shared_themes
 from .source import Arrival, Grid, Kind, Source
 from .tile_outcome import AreasOutcome
@@ -145,8 +146,7 @@ def _rasters(theme: Theme, place: Path) -> tuple[list[Source], list[str]]:
             made.append(replace(raster, name=unused(theme.name, [one.name for one in made])))
         except (ExportError, OSError, RuntimeError) as error:
             apart.extend(group)
-            reason = getattr(error, "strerror", None) or str(error)
-            problems.append(AreasOutcome(place.parent).unmerged(len(group), reason))
+            problems.append(AreasOutcome(place.parent).unmerged(len(group), reason(error, place.parent)))
     return [*made, *apart], problems
 
 

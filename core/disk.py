@@ -13,6 +13,9 @@ from .errors import ExportError
 
 Report = Callable[[int, Optional[int]], None]  # bytes so far, bytes in all or None; raises Cancelled to stop
 PART = ".part"
+FREE_SPACE = "Free some space or choose another folder."
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_GONE = (errno.ENOENT, errno.ESTALE)  # ESTALE: on a drive of the network
 
 
 def silent(done: int, total: int | None) -> None:
@@ -30,14 +33,38 @@ def in_words(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise ExportError(
-                f"The disk is full: {folder}.", "Free some space or choose another folder. What has come is kept."
-            ) from error
-        raise ExportError(
-            f"Files in {folder} can't be read or written: {error.strerror or error}.",
-            "Choose another folder, or close the program that uses the files in it.",
-        ) from error
+        raise ExportError(*_said(error, folder), about="output") from error
+
+
+def _said(error: OSError, folder: Path) -> tuple[str, str]:
+    """What happened, and what to do about it."""
+    if error.errno in _FULL:
+        return f"The disk is full: {folder}.", FREE_SPACE
+    if error.errno in _GONE:
+        return f"The folder is gone, or something in it: {folder}.", "Put it back or choose another folder."
+    if error.errno == errno.EROFS:
+        return f"Nothing can be written to this disk: {folder}.", "Choose another folder."
+    return (
+        f"Files in {folder} can't be read or written: {error.strerror or error}.",
+        "Choose another folder, or close the program that uses the files in it.",
+    )
+
+
+def make_folder(folder: Path) -> None:
+    """The folder and those above it, as far as they are missing: for the user alone. What is there stays as it is.
+
+    Errors: OSError.
+    """
+    if not folder.is_dir():
+        if folder.parent != folder:
+            make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def check_there(folder: Path) -> None:
+    """Before something is written into the folder of a job: nobody must make half of it anew. Errors: ExportError."""
+    with in_words(folder):
+        folder.stat()
 
 
 def part_of(target: Path) -> Path:

@@ -110,8 +110,9 @@ def _clean(value: Json) -> Json:
 
 
 def _relative(text: str, folder: Path) -> str:
-    """A text with paths as they are seen from the job's folder, which may be moved."""
-    return text.replace(f"{folder}/", "").replace(f"{folder}\\", "").replace(f"{folder.as_posix()}/", "")
+    """A text with paths as they are seen from the job's folder, which may be moved and is called by its name."""
+    text = text.replace(f"{folder}/", "").replace(f"{folder}\\", "").replace(f"{folder.as_posix()}/", "")
+    return text.replace(str(folder), folder.name)
 
 
 def _moment(seconds: float | None) -> str | None:

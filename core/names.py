@@ -1,4 +1,7 @@
-"""Which names from a service may become files: none outside the job's folder, none that somebody mistakes."""
+"""Which names from a service may become files: none outside the job's folder, none that somebody mistakes.
+
+A zip, a list of links and a Content-Disposition all go through here. What is left out stands under the job's problems.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +16,32 @@ from .words import plain
 
 OWN = ("cutout.json",)  # what Cutout itself writes into the folder
 MOST_BYTES = 240  # of one name; file systems take 255, and `.part.json` is appended on the way
-MOST_PATH = 250 if os.name == "nt" else 4000  # characters of the whole path; Windows without long paths takes 259
+# Of the whole path, what is appended left aside: Windows without long paths takes 259 characters, Linux 4095 bytes.
+MOST_PATH = 249 if os.name == "nt" else 4000
+MOST_FOLDERS = 64  # one in the other
 _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE | re.DOTALL)
 _WINDOWS_ONLY = re.compile(r'[<>"|?*]' if os.name == "nt" else r"(?!)")
-# Control characters, line separators, half surrogates, and the marks that turn the direction of what follows.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_OF_CUTOUT = ".cutout-"  # begins the names of what it keeps beside the data
+_ON_ITS_WAY = (".part", ".part.json")  # what Cutout writes, as long as it is not whole
+# Control characters, line separators, half surrogates, what has no width, and the marks that turn the direction of what
+# follows.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
+# Unseen too, but part of how Persian, Hindi and Japanese are written: two names must not differ in nothing else.
+_VARIANTS = re.compile("[\u034f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 class NameRefused(ExportError):
-    """A file that is left out because of its name; the message is a sentence for the job's problems."""
+    """A file that is left out because of its name; the message is a sentence for the job's problems.
+
+    reason: the end of a sentence that begins with "its name".
+    """
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"“{plain(name)[:120]}” was left out: its name {reason}.")
+        self.reason = reason
 
 
 def safe_path(folder: Path, name: str) -> Path:
@@ -38,7 +55,7 @@ def safe_path(folder: Path, name: str) -> Path:
     if reason:
         raise NameRefused(name, reason)
     path = folder.joinpath(*parts)
-    if len(str(path)) > MOST_PATH:
+    if (len(str(path)) if os.name == "nt" else len(os.fsencode(path))) > MOST_PATH:
         raise NameRefused(name, "is too long")
     if any(os.path.islink(os.path.join(folder, *parts[:depth])) for depth in range(1, len(parts) + 1)):
         raise NameRefused(name, "leads over a link")
@@ -74,6 +91,8 @@ class Names:
 def _flaw(parts: list[str]) -> str:
     if not parts:
         return "is empty"
+    if len(parts) > MOST_FOLDERS:
+        return "leads through too many folders"
     if any(_UNSEEN.search(part) for part in parts):
         return "has characters that can't be seen"
     if any(":" in part for part in parts):
@@ -82,8 +101,13 @@ def _flaw(parts: list[str]) -> str:
         return "can't be used on Windows"
     if any(len(part.encode()) > MOST_BYTES for part in parts):
         return "is too long"
+    if any(part.casefold().endswith(_ON_ITS_WAY) for part in parts):
+        return "stands for a file that is not whole yet"
+    if any(part.casefold().startswith(_OF_CUTOUT) for part in parts):
+        return "is kept for Cutout"
     return ""
 
 
 def _folded(part: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", part).casefold())
+    """What looks alike is alike."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", _VARIANTS.sub("", part)).casefold())

@@ -26,6 +26,7 @@ from ..bridge.tasks import unexpected
 from ..core.disk import size_text
 from ..core.errors import Cancelled, ExportError
 from ..core.model import Delivery, Job, JobState, Quote
+from ..providers import services
 
 translate = QCoreApplication.translate
 Arrived = Sequence[tuple[Job, Arrival]]
@@ -96,10 +97,10 @@ def conclude(run: Run, is_waited_for: bool, why: str) -> None:
         for row in _table(run.jobs):
             feedback.pushInfo(row)
     fine = {job.key for job in run.jobs if job.key in run.arrivals or (not is_waited_for and _is_placed(job))}
-    stories = [_story(job) for job in run.jobs if job.key not in fine]
+    stories = {job.key: _story(job, job.key in run.unwritten) for job in run.jobs}
     if not fine or (why and feedback.isCanceled()):
-        raise QgsProcessingException("\n".join(filter(None, (why, *map(_story, run.jobs)))))
-    for line in filter(None, (why, *stories)):
+        raise QgsProcessingException("\n".join(filter(None, (why, *stories.values()))))
+    for line in filter(None, (why, *(story for key, story in stories.items() if key not in fine))):
         feedback.reportError(line)
     for job in run.jobs:
         for problem in job.problems if job.key in fine else ():
@@ -170,12 +171,23 @@ def _table(jobs: Sequence[Job]) -> list[str]:
     return rows
 
 
-def _story(job: Job) -> str:
-    """`JOB_ID 1a2b3c4d is running. …`, and what can be done about it."""
+def _story(job: Job, is_unwritten: bool) -> str:
+    """`JOB_ID 1a2b3c4d is running. …`, and what can be done about it. is_unwritten: that is about OUTPUT."""
     text = translate("Toolbox", "JOB_ID {key} is {state}.")
     if job.state in (JobState.FAILED, JobState.EXPIRED):
         text = translate("Toolbox", "JOB_ID {key} has {state}.")
     text = text.format(key=job.key, state=job.state.value)
     is_lost = job.state in (JobState.FAILED, JobState.CANCELLED, JobState.EXPIRED)
     kept = translate("Toolbox", "It is kept: collect it later with cutout:collect, or see the Cutout panel.")
-    return " ".join(filter(None, (text, job.message, "" if is_lost else kept)))
+    message = f"OUTPUT: {job.message}" if is_unwritten else job.message
+    return " ".join(filter(None, (text, message, _goes_on(job), "" if is_lost else kept)))
+
+
+def _goes_on(job: Job) -> str:
+    """That the end of a run is not the end of the order."""
+    if not job.state.is_at_service:
+        return ""
+    service = services().get(job.request.service)
+    if service is None or service.can_cost:
+        return translate("Toolbox", "The order goes on at the service and may be charged.")
+    return translate("Toolbox", "The order goes on at the service.")
