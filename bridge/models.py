@@ -21,11 +21,12 @@ from ..core.mesh import Mesh
 from ..core.mesh_files import read_mesh
 from ..core.placing import Extent, Ground, Placement, fits, ground, placement
 from ..core.terrain import elevations
-from . import references
+from . import references, untrusted
 from .derived import Derived
 from .drawings import read_drawing, write_placed
 from .model_files import write_buildings, write_mesh, write_terrain
 from .probe import read
+from .reasons import is_full, reason
 from .source import Kind, Source
 
 _LONG = 50_000  # triangles that take QGIS a while
@@ -67,10 +68,10 @@ def load(paths: Sequence[Path], folder: Path) -> Loaded:
     loaded = Loaded()
     found = []
     for path in paths:
-        with _refusing(path, loaded):
+        with _refusing(path, folder, loaded):
             found.append(_read(path, folder))
     for model, placed in _together(found, ground(area) if area else None):
-        with _refusing(model.path, loaded):
+        with _refusing(model.path, folder, loaded):
             remark = _remark(area, placed)
             loaded.sources.extend(_sources(model, placed, remark, derived, loaded))
             if placed is None:
@@ -81,13 +82,13 @@ def load(paths: Sequence[Path], folder: Path) -> Loaded:
 
 
 @contextmanager
-def _refusing(path: Path, loaded: Loaded) -> Iterator[None]:
+def _refusing(path: Path, folder: Path, loaded: Loaded) -> Iterator[None]:
     """What goes wrong with one model is told, and the others go on."""
     try:
         yield
     except (ExportError, OSError, RuntimeError) as error:  # RuntimeError: a plugin has set gdal.UseExceptions
-        loaded.refused.append((path, str(error)))
-        loaded.is_final = isinstance(error, ExportError) and loaded.is_final
+        loaded.refused.append((path, reason(error, folder)))
+        loaded.is_final = isinstance(error, ExportError) and not is_full(error, folder) and loaded.is_final
 
 
 def _ordered(folder: Path) -> Mapping[str, Any] | None:
@@ -105,6 +106,7 @@ def _ordered(folder: Path) -> Mapping[str, Any] | None:
 def _read(path: Path, folder: Path) -> _Model:
     if not references.is_inside(path, folder):
         raise ExportError(QCoreApplication.translate("Models", "it is a link that leads out of the job's folder"))
+    untrusted.check_name(path, folder)
     surface: Mesh | None
     if path.suffix.casefold() == ".dxf":
         drawing = read_drawing(path)

@@ -11,7 +11,7 @@ from osgeo import gdal, ogr
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..core.errors import ExportError
-from . import references
+from . import references, untrusted
 from .source import Grid, Kind, Source
 
 _BOTH = gdal.OF_RASTER | gdal.OF_VECTOR
@@ -50,19 +50,26 @@ def read(path: Path, folder: Path) -> tuple[list[Source], tuple[Path, ...], list
     if reader in _VIRTUAL:
         parts = references.parts(path, folder)
         for part in parts:
-            _reader(part)
-    if reader == "GPKG":
-        references.check_database(path)
-    references.check_companion(path, folder)
-    gdal.ErrorReset()
-    dataset = gdal.OpenEx(str(path), _BOTH, allowed_drivers=[reader])
-    if dataset is None:
-        raise ExportError(_damaged())
+            _opened(part, _reader(part), folder)
+    dataset = _opened(path, reader, folder)
     notes: list[str] = []
     sources = [*_rasters(path, dataset, reader), *_layers(path, dataset, notes)]
     if not sources and not notes:
         raise ExportError(QCoreApplication.translate("Probe", "there is no layer in it"))
     return sources, parts, notes
+
+
+def _opened(path: Path, reader: str, folder: Path) -> gdal.Dataset:
+    """Errors: ExportError, as of `read`."""
+    untrusted.check_file(path, reader)
+    references.check_companions(path, folder)
+    gdal.ErrorReset()
+    # For rasters GDAL opens the pictures that a DWG names, wherever they are.
+    dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR if reader == "CAD" else _BOTH, allowed_drivers=[reader])
+    if dataset is None:
+        raise ExportError(_damaged())
+    references.check_opened(dataset, folder)
+    return dataset
 
 
 def is_readable(path: Path) -> bool:
@@ -89,6 +96,7 @@ def _reader(path: Path) -> str:
 
 def _rasters(path: Path, dataset: gdal.Dataset, reader: str) -> Iterator[Source]:
     if dataset.RasterCount:
+        untrusted.check_crs(dataset.GetSpatialRef() or dataset.GetGCPSpatialRef())
         corner = dataset.GetGeoTransform(can_return_null=True)
         if corner is None and not dataset.GetGCPCount():
             raise ExportError(QCoreApplication.translate("Probe", "it is a picture without a position on the map"))
@@ -99,9 +107,8 @@ def _rasters(path: Path, dataset: gdal.Dataset, reader: str) -> Iterator[Source]
         grid = None if reader in _VIRTUAL or corner is None else grid_of(dataset, corner)
         yield Source(path.stem, str(path), str(path), "gdal", Kind.RASTER, grid=grid)
         return
-    for key, uri in dataset.GetMetadata("SUBDATASETS").items():
-        if key.endswith("_NAME"):
-            yield Source(uri.rpartition(":")[2], uri, str(path), "gdal", Kind.RASTER)
+    for uri in untrusted.subdatasets(dataset, path):
+        yield Source(uri.rpartition(":")[2], uri, str(path), "gdal", Kind.RASTER)
 
 
 def grid_of(dataset: gdal.Dataset, place: tuple[float, ...]) -> Grid | None:
@@ -124,6 +131,11 @@ def _layers(path: Path, dataset: gdal.Dataset, notes: list[str]) -> Iterator[Sou
         layer = dataset.GetLayer(number)
         name = layer.GetName()
         if name in _OF_QGIS:
+            continue
+        untrusted.check_crs(layer.GetSpatialRef())
+        if "|" in name and not is_single:  # as in the name of a file
+            text = QCoreApplication.translate("Probe", "“{layer}” has a “|” in its name, so QGIS can't open it")
+            notes.append(text.format(layer=name[:100]))
             continue
         title, uri = (path.stem, str(path)) if is_single else (name, f"{path}|layername={name}")
         yield from _sources(layer, Source(title, uri, str(path), "ogr", Kind.TABLE, slow=in_memory), notes)

@@ -6,10 +6,8 @@ differently here than there.
 
 from __future__ import annotations
 
-import re
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+import os
+from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
@@ -20,14 +18,26 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ..core.errors import ExportError
 
 _ELEMENT, _TEXT, _ATTRIBUTE = 0, 1, 2  # CPLXMLNodeType
-_FILE_ELEMENTS = ("sourcefilename", "sourcedataset", "srcdatasource", "filename")
+_FILE_ELEMENTS = ("sourcefilename", "srcdatasource")
 _FILE_KEYS = ("overview_file", "x_dataset", "y_dataset")
-_BESIDE = ":::BASE:::"  # in the names of overview files
-_MODELS = (".glb", ".gltf", ".b3dm", ".i3dm", ".cmpt")
-_CODE_ELEMENTS = ("pixelfunctioncode", "srcsql")
-_SQL_OUTSIDE = re.compile(
-    r"\b(load_extension|readfile|writefile|ogr_\w+|gdal_\w+)\s*\(|\bUSING\s+(?!rtree\b|fts\d?\b)\w+", re.IGNORECASE
-)
+_TAG_DOMAINS = ("OVERVIEWS", "GEOLOCATION")
+_PLAIN = ("GTiff", "HFA")  # what overviews and masks are written in
+_BESIDE = (".ovr", ".OVR", ".msk", ".MSK")  # behind the name of a raster: GDAL opens them, whatever they are
+# What mosaics and unions of layers are made of. Others run code or SQL, name files in further ways, or open them anew.
+_MOSAIC = (
+    "vrtdataset", "srs", "geotransform", "gcplist", "gcp", "metadata", "mdi", "vrtrasterband", "description",
+    "unittype", "offset", "scale", "colorinterp", "colortable", "entry", "nodatavalue", "hidenodatavalue",
+    "categorynames", "category", "histograms", "histitem", "histmin", "histmax", "bucketcount", "includeoutofrange",
+    "approximate", "histcounts", "simplesource", "complexsource", "sourcefilename", "sourceband", "sourceproperties",
+    "srcrect", "dstrect", "nodata", "scaleoffset", "scaleratio", "lut", "usemaskband", "colortablecomponent",
+    "maskband", "overview", "overviewlist", "blockxsize", "blockysize",
+)  # fmt: skip
+_UNION = (
+    "ogrvrtdatasource", "ogrvrtlayer", "ogrvrtunionlayer", "metadata", "mdi", "srcdatasource", "srclayer", "layersrs",
+    "geometrytype", "geometryfield", "field", "fid", "style", "extentxmin", "extentymin", "extentxmax", "extentymax",
+    "featurecount", "fieldstrategy", "preservesrcfid", "sourcelayerfieldname", "srs", "nullable",
+)  # fmt: skip
+_VIRTUAL = frozenset(_MOSAIC + _UNION)
 
 
 def parts(path: Path, folder: Path) -> tuple[Path, ...]:
@@ -38,48 +48,70 @@ def parts(path: Path, folder: Path) -> tuple[Path, ...]:
     found: list[Path] = []
     waiting = [path]
     while waiting:
-        for name, base in _xml_references(waiting.pop()):
+        for name, base in _xml_references(waiting.pop(), _VIRTUAL):
             part = _inside(base / name, folder)
             if part is None or part == path.resolve():
-                raise ExportError(_refusal(name))
+                raise ExportError(refusal(name))
             if part not in found:
                 found.append(part)
                 waiting.extend([part] if _is_virtual(part) else [])
     return tuple(found)
 
 
-def check_companion(path: Path, folder: Path) -> None:
-    """The .aux.xml beside a raster may name files of overviews. Errors: ExportError as for parts."""
+def check_companions(path: Path, folder: Path) -> None:
+    """Beside a raster may lie its overviews and mask, and an .aux.xml that names others. Errors: ExportError when they
+    lead elsewhere."""
     for companion in (path.with_name(f"{path.name}.aux.xml"), path.with_suffix(".aux.xml")):
         if companion.is_file():
-            parts(companion, folder)
+            for name, _ in _xml_references(companion):
+                raise ExportError(refusal(name))
+    for ending in _BESIDE:
+        beside = path.with_name(f"{path.name}{ending}")
+        if beside.exists():
+            driver = gdal.IdentifyDriverEx(str(beside), gdal.OF_RASTER)
+            if driver is None or driver.ShortName not in _PLAIN or not is_inside(beside, folder):
+                raise ExportError(refusal(beside.name))
+            check_companions(beside, folder)
+            check_opened(gdal.OpenEx(str(beside), gdal.OF_RASTER, allowed_drivers=[driver.ShortName]), folder)
 
 
-def check_database(path: Path) -> None:
-    """A GeoPackage whose views or virtual tables reach out of it. Errors: ExportError."""
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-            statements = [row[0] for row in database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
-    except sqlite3.Error as error:
-        raise ExportError(str(error)) from error
-    for statement in statements:
-        outside = _SQL_OUTSIDE.search(str(statement))
-        if outside:
-            raise ExportError(_refusal(outside.group(0)))
+def check_opened(dataset: gdal.Dataset | None, folder: Path) -> None:
+    """What a file has said when it was opened: which files belong to it, and in its tags where overviews lie.
+
+    Errors: ExportError.
+    """
+    if dataset is None:
+        return
+    tags = (dataset.GetMetadataItem(key.upper(), domain) for domain in _TAG_DOMAINS for key in _FILE_KEYS)
+    for name in filter(None, tags):  # first: to list the files, GDAL opens overviews
+        raise ExportError(refusal(name))
+    for name in dataset.GetFileList() or ():
+        if not is_inside(Path(name), folder):
+            raise ExportError(refusal(name))
 
 
 def check_scene(tileset: Path, folder: Path) -> None:
     """Tilesets name their tiles in JSON, and models their pictures. Errors: ExportError when a name leads out of the
-    job's folder, or the file is no tileset."""
+    job's folder, or the file is no tileset.
+
+    Looked at is all that lies in the folder of the tileset, and all else that is referred to.
+    """
     from ..core.container import is_inline  # these bring numpy, which the start of QGIS does without
     from ..core.tiles import is_tileset
 
     if not is_tileset(_json(tileset)):
         raise ExportError(QCoreApplication.translate("References", "it is not a tileset"))
-    for file in sorted(tileset.parent.rglob("*")):
+    waiting = sorted(tileset.parent.rglob("*"))
+    known = set(waiting)
+    while waiting:
+        file = waiting.pop()
+        if file.is_symlink() and not is_inside(file, folder):
+            raise ExportError(refusal(file.name))
         for name in _scene_references(file):
-            if not is_inline(name) and not _names_inside(name, file.parent, folder):
-                raise ExportError(_refusal(name))
+            target = None if is_inline(name) else _named(name, file.parent, folder)
+            if target is not None and target not in known:
+                known.add(target)
+                waiting.append(target)
 
 
 def is_inside(path: Path, folder: Path) -> bool:
@@ -87,11 +119,14 @@ def is_inside(path: Path, folder: Path) -> bool:
     return folder.resolve() in path.resolve().parents
 
 
-def _names_inside(name: str, base: Path, folder: Path) -> bool:
+def _named(name: str, base: Path, folder: Path) -> Path:
+    """The place that a name in a file of this folder means. Errors: ExportError when it leads out of the job's."""
     plain = unquote(name.split("?")[0].split("#")[0])
-    if ":" in plain or "\\" in plain or PurePosixPath(plain).is_absolute():
-        return False
-    return is_inside(base / plain, folder)
+    path = Path(os.path.normpath(base / plain))
+    is_odd = any(char in plain for char in ":\\\0") or PurePosixPath(plain).is_absolute()
+    if is_odd or not is_inside(path, folder):
+        raise ExportError(refusal(name))
+    return path
 
 
 def _inside(path: Path, folder: Path) -> Path | None:
@@ -108,19 +143,23 @@ def _is_virtual(path: Path) -> bool:
     return b"<VRTDataset" in head or b"<OGRVRTDataSource" in head
 
 
-def _xml_references(path: Path) -> Iterator[tuple[str, Path]]:
-    """Each name of a file with the folder it starts from: as GDAL does, where the program runs unless it says else."""
+def _xml_references(path: Path, known: Collection[str] = ()) -> Iterator[tuple[str, Path]]:
+    """Each name of a file with the folder it starts from: as GDAL does, where the program runs unless it says else.
+
+    known: the only elements that may be there.
+    """
     tree = gdal.ParseXMLString(path.read_text("utf-8", "replace"))
     if tree is None:
         raise ExportError(gdal.GetLastErrorMsg())
     for element, attributes, text in _elements(tree):
         leading = [value for value in (text, *attributes.values()) if "/vsi" in value.casefold()]
-        if leading or element in _CODE_ELEMENTS:
-            raise ExportError(_refusal(leading[0] if leading else element))
-        names_file = element in _FILE_ELEMENTS or attributes.get("key", "").casefold() in _FILE_KEYS
-        if text and names_file:
-            is_beside = attributes.get("relativetovrt", "0") != "0" or text.startswith(_BESIDE)
-            yield text.replace(_BESIDE, ""), path.parent if is_beside else Path.cwd()
+        if leading or (known and element not in known and not element.startswith("?")):
+            raise ExportError(refusal(leading[0] if leading else element))
+        if attributes.get("key", "").casefold() in _FILE_KEYS:
+            raise ExportError(refusal(text))
+        if text and element in _FILE_ELEMENTS:
+            is_beside = attributes.get("relativetovrt", "0") != "0"
+            yield text, path.parent if is_beside else Path.cwd()
 
 
 def _elements(tree: list[Any]) -> Iterator[tuple[str, dict[str, str], str]]:
@@ -144,24 +183,23 @@ def _json(file: Path) -> Any:
 
 
 def _scene_references(file: Path) -> list[str]:
-    """What a tileset or a model refers to; nothing for any other file, or one that can't be read."""
-    from ..core.gltf import opened, references
+    """What a tileset or a model refers to, whatever it is called; nothing for a file of another kind."""
+    from ..core.gltf import document_in, opened, references
     from ..core.tiles import contents, is_tileset, tiles, uri_of
 
-    suffix = file.suffix.casefold()
-    document = _json(file) if suffix == ".json" else None
-    if is_tileset(document):
-        return [uri_of(content) for tile, _ in tiles(document) for content in contents(tile)]
-    if suffix not in _MODELS or not file.is_file():
+    if not file.is_file():
         return []
     try:
         with opened(file) as data:
+            document = document_in(data)
+            if is_tileset(document):
+                return [uri_of(content) for tile, _ in tiles(document) for content in contents(tile)]
             return [uri for uri, _ in references(data)]
     except (OSError, ValueError):
         return []
 
 
-def _refusal(name: str) -> str:
+def refusal(name: str) -> str:
     return QCoreApplication.translate(
         "References", "it refers to “{name}”, which is no file of this job, so it is not opened"
-    ).format(name=name[:200])
+    ).format(name=" ".join(name.split())[:200])

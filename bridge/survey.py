@@ -16,7 +16,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from ..core import manifest
 from ..core.errors import ExportError
-from . import merge, references
+from . import merge, references, untrusted
 from .clip import clipped
 from .clip_record import is_made_here
 from .derived import made
@@ -24,6 +24,7 @@ from .probe import is_readable, read
 from .received import received
 from .scenes import remarks, scene
 from .source import Arrival, Kind, Source
+from .statistics import is_mended, measure
 
 __all__ = ["Arrival", "Kind", "Source", "survey"]
 
@@ -57,7 +58,7 @@ def survey(folder: Path) -> Arrival:
         for source in sources:
             if source.kind is Kind.RASTER:
                 with suppress(RuntimeError):  # gdal.UseExceptions again; a sheet of the sea has no statistics
-                    _measure(source)
+                    measure(source)
     finally:
         gdal.PopErrorHandler()
     if not sources and not (problems or apart or whole) and received(folder):
@@ -76,8 +77,9 @@ def _open_all(folder: Path) -> tuple[list[Source], list[str], list[Path]]:
     models: list[Path] = []
     ours = made(folder)
     without_crs = _is_without_crs(folder)
+    came = received(folder)
     for path in _datasets(folder):
-        if path in ours:
+        if path in ours or not is_mended(path, came):
             continue
         if _is_model(path, without_crs):
             models.append(path)
@@ -163,42 +165,15 @@ def _open(path: Path, folder: Path) -> tuple[list[Source], tuple[Path, ...], lis
     """The layers of a dataset, the files that it shows with its own, and what of it can't be shown."""
     if not references.is_inside(path, folder):
         raise ExportError(QCoreApplication.translate("Survey", "it is a link that leads out of the job's folder"))
+    untrusted.check_name(path, folder)
     if path.name == _TILESET:
         return [scene(path, folder)], (), remarks(path)
     if path.suffix.casefold() in _MESHES:
+        untrusted.check_mesh(path)
         return [Source(path.stem, str(path), str(path), "mdal", Kind.MESH)], (), []
     if path.is_file() and not path.stat().st_size:
         raise ExportError(QCoreApplication.translate("Survey", "the file is empty"))
     return read(path, folder)
-
-
-def _measure(source: Source) -> None:
-    """Has GDAL keep the statistics that QGIS stretches the colours by: with 500 sheets the window stood for 1.5 s."""
-    kept = Path(f"{source.path}.aux.xml")
-    is_new = not kept.exists()
-    try:
-        _find_statistics(source)
-    finally:
-        if is_new and kept.exists() and _is_torn(kept):
-            kept.unlink()  # the disk was full: with half a file beside it the raster can't be opened
-
-
-def _is_torn(document: Path) -> bool:
-    try:
-        return gdal.ParseXMLString(document.read_text("utf-8", "replace")) is None
-    except RuntimeError:  # a plugin has set gdal.UseExceptions
-        return True
-
-
-def _find_statistics(source: Source) -> None:
-    raster = gdal.OpenEx(source.uri, gdal.OF_RASTER)
-    if raster is None:
-        return
-    is_photo = raster.RasterCount >= 3 and raster.GetRasterBand(1).DataType == gdal.GDT_Byte
-    if is_photo or raster.GetRasterBand(1).GetColorTable() is not None:
-        return
-    for number in range(1, min(raster.RasterCount, 3) + 1):
-        raster.GetRasterBand(number).GetStatistics(True, True)
 
 
 def _attribution(folder: Path) -> str:

@@ -24,6 +24,11 @@ from .lonlat import Projection, projection
 from .polygons import Shape, joined, polygons, positions, rings
 
 _WGS84 = Geod(ellps="WGS84")
+# What shapely says to coordinates that are none: version 1.8 takes one number for a failed assertion.
+_MALFORMED = (
+    ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError, AssertionError, OverflowError,
+    RecursionError,
+)  # fmt: skip
 _POLYGON_WANTED = "Draw or choose a polygon."
 
 
@@ -163,7 +168,7 @@ def from_geojson(document: Mapping[str, Any], crs: object = "EPSG:4326") -> Area
     try:
         named = (document.get("crs") or {}).get("properties", {}).get("name", crs)
         geometries = [shape(geometry) for geometry in _geometries(document)]
-    except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+    except _MALFORMED as error:
         raise AreaError("The document is not GeoJSON of polygons.", _POLYGON_WANTED) from error
     return from_geometries(geometries, named)
 

@@ -127,6 +127,8 @@ def _surface(content: _Content) -> Mesh:
     corners = np.concatenate(content.corners)
     content.vertices.clear()
     content.corners.clear()
+    if not len(corners):
+        raise ExportError("there are no triangles in it")
     if corners.min() < 0 or corners.max() >= len(vertices):
         raise ExportError(f"{_DAMAGED} or cut off: some faces have vertices that are not there")
     if not np.isfinite(vertices).all():

@@ -155,7 +155,7 @@ class Reader:
             return self._ground.meets([(branch.tiling.cell_volume(cell), branch.matrix) for cell in cells])
 
         found = explored(branch.tiling, read(data, load), branch.cell, chosen)
-        self.looked_at += len(found.tiles)
+        self.looked_at += len(found.tiles) + len(found.below)
         self._tally.cut(found.cut)
         for cell, which in found.tiles.items():
             for uri in (filled(branch.tiling.contents[number], cell) for number in which):

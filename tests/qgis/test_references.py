@@ -207,6 +207,7 @@ def test_a_link_out_of_the_folder_is_refused(job: Path) -> None:
         "%2e%2e/%2e%2e/a.glb",
         "file:///a",
         "C:/a",
+        "a%00.glb",
     ],
 )
 def test_a_tileset_that_leads_out_is_refused(job: Path, uri: str) -> None:

@@ -362,7 +362,7 @@ def test_there_is_an_end_to_how_many_files_are_fetched(tmp_path: Path, monkeypat
 
 def test_a_disk_that_refuses_is_told_in_words(tmp_path: Path) -> None:
     root = Artifact("tileset.json", "https://a.example/tileset.json", tileset=True)
-    with pytest.raises(ExportError, match="can't be read"):
+    with pytest.raises(ExportError, match="The folder is gone"):
         list(Tileset(root, None).children(root, tmp_path / "tileset.json"))
 
 
