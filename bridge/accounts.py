@@ -28,6 +28,7 @@ from .sign_in import METHOD, Client, is_renewed, needs_person, oauth2_config, si
 __all__ = ["Account", "Accounts", "is_config", "normal_server"]
 # A token without a user name is kept as a Basic config under this name: QGIS 3.22 has no APIHeader method.
 NO_USER = "apikey"
+_KEY_IN_PATH = re.compile(r"/services;key=.*|;key=[^/]*", re.IGNORECASE)  # a web service's address of Koordinates
 WILLING = 10.0  # seconds after the person asked for it, in which QGIS may open a web browser to sign in
 SESSION = 3480.0  # seconds: an hour, which a sign-in usually lasts, less the time before its end that QGIS renews it
 
@@ -260,7 +261,8 @@ class Accounts(QObject):
 
 
 def normal_server(server: str) -> str:
-    """The address as it is kept: with a scheme, without a query or a slash at the end. Errors: ExportError."""
+    """The address as it is kept: with a scheme, without a query or a slash at the end, nor a user, password or key, for
+    which settings are no place. Errors: ExportError."""
     server = server.strip()
     if not re.match(r"[a-z][a-z0-9+.-]*://", server, re.IGNORECASE):
         server = f"https://{server}"
@@ -268,7 +270,8 @@ def normal_server(server: str) -> str:
         parts = urlsplit(server)
     except ValueError:
         raise ExportError(f"{server} is not a web address.", "It looks like https://data.linz.govt.nz.") from None
-    return f"{parts.scheme.lower()}://{parts.netloc}{parts.path.rstrip('/')}"
+    path = _KEY_IN_PATH.sub("", parts.path).rstrip("/")
+    return f"{parts.scheme.lower()}://{parts.netloc.rpartition('@')[2]}{path}"
 
 
 def _open_manager() -> QgsAuthManager:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -28,7 +28,7 @@ class ProxyRules:
     are reached without a proxy, and as the system says. The order of the rules is QGIS's own (qgsnetworkaccessmanager).
     """
 
-    proxy: str | None
+    proxy: str | None = field(repr=False)  # with the proxy's password
     direct: tuple[str, ...] = ()
     system: tuple[str, ...] = ()
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
+from .hidden import without_known
 from .model import Json
 
 MOST = 400  # characters of a service's words that are shown
@@ -15,20 +16,22 @@ DEPTH = 6
 SENTENCES = 20
 _FIRST = ("error", "errors", "message", "msg", "detail", "details", "title", "description", "invalid_reasons")
 _SKIP = ("status_code", "code", "status", "target")
-_SIGNED = re.compile(r"(https?://[^\s\"'<>?]+)\?[^\s\"'<>]+")
+# Taken as a whole: to look for its ? from each // on takes seconds.
+_LINK = re.compile(r"\b[a-z][a-z0-9+.-]{0,20}://[^\s\"'<>]+", re.IGNORECASE)
+_QUERY = re.compile(r"(?<=[\w/.])\?[\w.~%$+-]+=[^\s\"'<>]+")  # of an address without its server
 _AUTHORIZATION = re.compile(r"(\bauthorization[\"']?\s*[:=]\s*[\"']?)[^\"'\r\n]+", re.IGNORECASE)
 # A key has digits, capitals inside or is longer than a word: "Basic Authentication" and "key expired" are left alone.
 _KEY = re.compile(
-    r"\b((?i:key|bearer|basic|token))([\s:=]+)(?:(?=\S[^\s]*[A-Z0-9=])[\w.~+/=-]{8,}|[\w.~+/=-]{20,})", re.ASCII
+    r"\b((?i:key|bearer|basic|token))([\s:=]+)(?:(?=\S[^\s]{0,100}[A-Z0-9=])[\w.~+/=-]{8,}|[\w.~+/=-]{20,})", re.ASCII
 )
 _PARAMETER = re.compile(
     r"\b((?:\w+_)?token|password|secret|sig|signature|api_?key|key|x-amz-[\w-]+)=[^\s&\"'<>;,]+", re.IGNORECASE
 )
 _IN_PATH = re.compile(r"(;key=)[^/\s]+", re.IGNORECASE)
-_USERINFO = re.compile(r"(https?://)[^/@\s]+@")
+_USERINFO = re.compile(r"(\b[a-z][a-z0-9+.-]{0,20}://)[^/@\s]+@", re.IGNORECASE)
 
 
-def spoken(document: Json, text: str = "", secrets: Iterable[str] = ()) -> str:
+def spoken(document: Json, text: str = "") -> str:
     """What the service said, one line without credentials, from JSON of any shape or from an HTML page.
 
     Koordinates alone has three shapes: {"error": ".."}, {"errors": {..}} and {"field": [..]}.
@@ -39,7 +42,7 @@ def spoken(document: Json, text: str = "", secrets: Iterable[str] = ()) -> str:
     else:
         said = _page(text[:READ]) if "<" in text else text
     # Redacted before it is cut: half a secret would not be recognised.
-    return plain(redacted(said[:READ], secrets))
+    return plain(redacted(said[:READ]))
 
 
 def as_sentence(text: str) -> str:
@@ -47,23 +50,39 @@ def as_sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?…" or text[-2:] in (".”", ".'", '."') else f"{text}."
 
 
-def plain(text: str) -> str:
-    """One line without control or direction characters, cut to what a person reads."""
-    visible = "".join(char if char.isprintable() else " " for char in text[:READ])
-    line = " ".join(visible.split())
-    return line if len(line) <= MOST else line[: MOST - 1] + "…"
+def seen(text: str) -> str:
+    """The text without what is not seen or turns the direction of the rest; lines stay."""
+    return text if text.isprintable() else "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 
-def redacted(text: str, secrets: Iterable[str] = ()) -> str:
-    """The text without credentials: known secrets, Authorization values, queries of links, users in addresses."""
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        text = text.replace(secret, "•••")
-    text = _SIGNED.sub(r"\1?•••", text)
+def inert(text: str) -> str:
+    """Moreover without tags, for where it is taken for HTML and there is no way to say that it is none.
+
+    So are layer names and metadata in the properties of a layer, and before QGIS 3.44 the log.
+    """
+    return seen(text).replace("<", "‹")
+
+
+def plain(text: str, most: int = MOST) -> str:
+    """One line without tags, control or direction characters, cut to what a person reads."""
+    line = " ".join(inert(text[:READ]).split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def redacted(text: str) -> str:
+    """The text without credentials: those in use, Authorization values, queries of links, users in addresses."""
+    text = _LINK.sub(_unsigned, without_known(text))
+    text = _QUERY.sub("?•••", text)
     text = _AUTHORIZATION.sub(r"\1•••", text)
     text = _KEY.sub(r"\1\2•••", text)
     text = _PARAMETER.sub(r"\1=•••", text)
     text = _IN_PATH.sub(r"\1•••", text)
     return _USERINFO.sub(r"\1•••@", text)
+
+
+def _unsigned(link: re.Match[str]) -> str:
+    address, mark, query = link[0].partition("?")
+    return f"{address}?•••" if query else address + mark
 
 
 def _sentences(document: Json, depth: int) -> Iterator[str]:

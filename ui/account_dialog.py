@@ -84,6 +84,7 @@ class AccountDialog(QDialog):
     def done(self, result: int) -> None:
         self._test.stop()
         self._forget_draft()
+        self.credentials.forget()
         super().done(result)
 
     def _save(self) -> Account:
@@ -160,7 +161,8 @@ class AccountDialog(QDialog):
             return self.serverCombo.itemData(index)
         try:
             server = normal_server(text)
-            return server if urlsplit(server).hostname and host(server) else ""
+            parts = urlsplit(server)
+            return server if parts.scheme in ("https", "http") and parts.hostname and host(server) else ""
         except (ExportError, ValueError):
             return ""
 

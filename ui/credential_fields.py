@@ -104,6 +104,11 @@ class CredentialFields(QObject):
         kept = bool(self.authcfg) and not any(entered)
         return "" if kept or all(entered) else translate("CutoutAccount", "Enter the credentials first.")
 
+    def forget(self) -> None:
+        """What was typed is no longer needed."""
+        self.passwordEdit.clear()
+        self.passwordEdit.setPasswordVisibility(False)
+
     def _shown_edits(self) -> list[QLineEdit]:
         needs_user = self.way in (Way.LOGIN, Way.CLIENT, Way.BROWSER)
         needs_password = self.way is not Way.CONFIG and (self.way is not Way.BROWSER or not has_pkce())
@@ -120,6 +125,7 @@ class CredentialFields(QObject):
         """The rows of this way, with their names in it."""
         way, shown = self.way, self._shown_edits()
         user, password = _labels(way)
+        self.passwordEdit.setPasswordVisibility(False)
         self._user_label.setText(user)
         self._password_label.setText(password)
         keep = translate("CutoutAccount", "Leave empty to keep the saved one")

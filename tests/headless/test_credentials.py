@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 
 from tests.headless.orders import counties, found, orders_sent, whole
-from tests.headless.process import Headless
+from tests.headless.process import Headless, command
 from tests.headless.vault import Saved
 from tests.standin.client import Standin
 
@@ -53,3 +57,35 @@ def test_a_key_that_is_not_good_enough(headless: Headless, site: Standin, key: s
     ended = headless.run("koordinates", {"CUTOUT_TOKEN": getattr(site, key)}, **counties(site))
     assert ended.status == 1 and "AUTHCFG: " in ended.err and said in ended.err
     assert site.exports() == [] and headless.jobs() == []
+
+
+def test_what_it_makes_is_for_its_user_alone_whatever_the_umask_says(headless: Headless, site: Standin) -> None:
+    """Also while it runs: what SQLite puts beside the list, and files that are not whole yet."""
+    site.storage_settings(rate=200_000)
+    scratch, made = headless.folder / "everybody's", headless.files / "made" / "here"
+    scratch.mkdir()
+    scratch.chmod(0o777)
+    run = command("koordinates", **counties(site, OUTPUT=made))
+    seen: dict[str, int] = {}
+
+    def look() -> None:
+        for top in (headless.store.parent, headless.files / "made", scratch):
+            for parent, _, names in os.walk(top):
+                for path in (parent, *(f"{parent}/{name}" for name in names)):
+                    with suppress(FileNotFoundError):
+                        seen[path] = os.stat(path).st_mode
+
+    environment = {"CUTOUT_TOKEN": site.key, "TMPDIR": str(scratch)}
+    with headless.process(["sh", "-c", 'umask 000; exec "$@"', "sh", *run], environment) as process:
+        while process.poll() is None:
+            look()
+        assert headless.end(process).status == 0
+    look()
+    closed = {path for path, mode in seen.items() if not mode & 0o077}
+    ours = {path for path in seen if not path.startswith(str(scratch))}
+    opened = {path for path in ours - closed if not any(str(above) in closed for above in Path(path).parents)}
+    assert opened == set(), {path: oct(seen[path]) for path in opened}
+    store = str(headless.store)
+    assert {store, f"{store}-wal", f"{store}-shm", str(headless.store.parent), str(made), str(made.parent)} <= closed
+    assert any(path.endswith(".part") for path in ours) and any(path.endswith("cutout.json") for path in ours)
+    assert [path for path in seen if "cutout" in Path(path).name and path not in closed and path not in ours] == []

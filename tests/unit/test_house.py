@@ -201,3 +201,20 @@ def test_no_file_names_a_path_of_this_machine() -> None:
     texts = [path for path in files if path.is_file() and path.suffix in suffixes]
     assert ROOT / "metadata.txt" in texts
     assert [str(p) for p in texts if any(place in p.read_text("utf-8", "replace") for place in places)] == []
+
+
+def test_certificates_are_always_verified_by_the_list_that_qgis_has() -> None:
+    """No switch: `verify` is what bridge.network gives, and that is a file or True."""
+    text = {path: path.read_text("utf-8") for path in shipped_files()}
+    loose = re.compile(r"CERT_NONE|_create_unverified|disable_warnings|check_hostname|ignoreSslErrors|trust_env = True")
+    assert [str(path) for path, source in text.items() if loose.search(source)] == []
+    calls = [node for source in text.values() for node in ast.walk(ast.parse(source)) if isinstance(node, ast.keyword)]
+    assert [ast.unparse(one.value) for one in calls if one.arg == "verify"] == ["self.network.certificates"]
+    given = [ast.unparse(one.value) for one in calls if one.arg == "certificates"]
+    assert given == ["certificates()"]
+
+
+def test_security_names_tests_that_are_there() -> None:
+    """As `qgis/test_x.py`, from tests/ on."""
+    named = re.findall(r"`(\w+/test_\w+\.py)`", (ROOT / "SECURITY.md").read_text("utf-8"))
+    assert len(named) > 20 and [one for one in named if not (ROOT / "tests" / one).is_file()] == []

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutout.core.words import MOST, as_sentence, plain, redacted, spoken
+from cutout.core.hidden import Hidden
+from cutout.core.words import MOST, as_sentence, inert, plain, redacted, seen, spoken
 
 NESTED = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(),
@@ -51,11 +54,15 @@ def test_plain_words_are_left_alone(text: str) -> None:
 
 
 def test_known_secrets_are_redacted_longest_first() -> None:
-    assert redacted("abc abcdef", ["abc", "abcdef", ""]) == "••• •••"
+    hidden = Hidden()
+    hidden.add("abcdef", "abcdef-ghi", "abc", "")
+    assert redacted("abc abcdef-ghi abcdef") == "abc ••• •••"
 
 
 def test_a_secret_at_the_cut_is_redacted_before_it_is_cut() -> None:
-    assert "sesa" not in spoken(None, "x" * (MOST - 4) + " sesame-sesame", ["sesame-sesame"])
+    hidden = Hidden()
+    hidden.add("sesame-sesame")
+    assert "sesa" not in spoken(None, "x" * (MOST - 4) + " sesame-sesame")
 
 
 def test_long_words_are_cut() -> None:
@@ -81,3 +88,16 @@ def test_any_document_gives_one_line(document: object, text: str) -> None:
 )
 def test_what_a_service_says_ends_as_a_sentence(said: str, sentence: str) -> None:
     assert as_sentence(said) == sentence
+
+
+def test_what_is_inert_is_no_markup_and_hides_nothing() -> None:
+    assert inert("a <b>c</b> <img src=x>\nd") == "a ‹b>c‹/b> ‹img src=x>\nd"
+    assert inert("x\u202egpj.exe\u200b\x00\r\ny") == "x gpj.exe   \ny"
+    assert seen("a < b") == "a < b" and plain("a <b>\nc", 5) == "a ‹b…"
+
+
+@pytest.mark.parametrize("piece", ["http://", "https://a?", "key:", "key ", "a_", "token=", "a://", "x@", "?a=", "/?"])
+def test_no_text_keeps_it_busy(piece: str) -> None:
+    began = time.perf_counter()
+    redacted(piece * (100_000 // len(piece)))
+    assert time.perf_counter() - began < 1
