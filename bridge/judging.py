@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
@@ -33,7 +33,8 @@ class Split:
 class Verdict:
     """What the service said to a request. notes: what is changed in it on its way there, a sentence each.
 
-    orders: the requests to place. km2: the ground that they are for, None where only the service knows. split: the
+    orders: the requests to place. quotes: what was said to each; fewer where no price is named, since the service has
+    no more to say of the others. km2: the ground that they are for, None where only the service knows. split: the
     choice that the person has.
     """
 
@@ -43,6 +44,7 @@ class Verdict:
     notes: tuple[str, ...] = ()
     km2: float | None = None
     split: Split | None = None
+    quotes: tuple[Quote, ...] = ()
 
 
 def judged(provider: Provider, request: ExportRequest, in_parts: bool) -> Verdict:
@@ -54,16 +56,18 @@ def judged(provider: Provider, request: ExportRequest, in_parts: bool) -> Verdic
     split = Split(_km2(whole.sent) if whole else None, len(parts), parts_km2) if can_split else None
     if can_split and in_parts:
         ready = [prepared(provider, part) for part in parts]
-        quote = _sum(provider.quote(part) for part in ready)
+        quotes = tuple(_asked(provider, ready))
         notes = tuple(dict.fromkeys(note for part in ready for note in part.notes))
-        return Verdict(request, quote, parts, notes, sum(_km2(part.sent) or 0.0 for part in ready), split)
+        km2 = sum(_km2(part.sent) or 0.0 for part in ready)
+        return Verdict(request, _sum(quotes), parts, notes, km2, split, quotes)
     if whole is None:
         return Verdict(request, Quote(problems=(refusal,)), (request,), split=split)
     notes = whole.notes
     if len(parts) > MOST_PARTS:
         told = translate("CutoutPreflight", "The area has %n parts, too many for an order each.", "", len(parts))
         notes = (*notes, told)
-    return Verdict(request, provider.quote(whole), (request,), notes, _km2(whole.sent or whole.area), split)
+    quote = provider.quote(whole)
+    return Verdict(request, quote, (request,), notes, _km2(whole.sent or whole.area), split, (quote,))
 
 
 def _whole(provider: Provider, request: ExportRequest, can_split: bool) -> tuple[ExportRequest | None, str]:
@@ -80,16 +84,26 @@ def _km2(geometry: Mapping[str, Json] | None) -> float | None:
     return from_geojson(dict(geometry)).km2 if geometry is not None else None
 
 
-def _sum(quotes: Iterable[Quote]) -> Quote:
-    """Several orders as one. A service that names no price is asked once: it has no more to say of the others."""
-    asked: list[Quote] = []
-    for quote in quotes:
-        asked.append(quote)
+def _asked(provider: Provider, orders: Iterable[ExportRequest]) -> Iterator[Quote]:
+    """Order by order. A service that names no price is asked once: it has no more to say of the others."""
+    for order in orders:
+        quote = provider.quote(order)
+        yield quote
         if quote.valid and quote.price is None and quote.size is None:
-            return quote
-    problems = tuple(dict.fromkeys(problem for quote in asked for problem in quote.problems))
-    price, size = _total(quote.price for quote in asked), _total(quote.size for quote in asked)
-    return replace(asked[0], problems=problems, price=price, size=size)
+            return
+
+
+def _sum(quotes: Sequence[Quote]) -> Quote:
+    """Several orders as one. In two currencies there is no sum."""
+    last = quotes[-1]
+    if last.valid and last.price is None and last.size is None:
+        return last
+    problems = tuple(dict.fromkeys(problem for quote in quotes for problem in quote.problems))
+    price, size = _total(quote.price for quote in quotes), _total(quote.size for quote in quotes)
+    currencies = {quote.currency for quote in quotes if quote.price} or {quotes[0].currency}
+    if len(currencies) > 1:
+        price = None
+    return replace(quotes[0], problems=problems, price=price, size=size, currency=currencies.pop())
 
 
 def _total(values: Iterable[Amount | None]) -> Amount | None:

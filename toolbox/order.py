@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 from qgis.PyQt.QtCore import QCoreApplication
@@ -17,11 +18,12 @@ from ..bridge.folders import check_room, downloads, store_path
 from ..bridge.runs import Run, is_accepted, is_over
 from ..bridge.threads import on_main_thread
 from ..core.errors import Cancelled, ExportError
-from ..core.model import ExportRequest, JobState, about
+from ..core.model import Agreement, ExportRequest, JobState, about
 from ..core.provider import Provider
 from ..core.store import Store
 from .algorithm import CutoutAlgorithm
 from .areas import SOMEWHERE, area_problem, places
+from .consent import agreements
 from .following import arrived, conclude, delivery, followed, hand_over, merged, offered, outcome, price
 from .given import Given
 from .loading import offer
@@ -29,19 +31,29 @@ from .lots import Lots, lots, verdict
 from .parameters import order_parameters, outputs
 from .values import option_values, usable_values, value_problems
 
+if TYPE_CHECKING:
+    from ..bridge.offers import Confirm
+
 translate = QCoreApplication.translate
 
 
 class Order(CutoutAlgorithm):
-    """cutout:<service>. left_open: called when a run ends with jobs that the dock may go on with."""
+    """cutout:<service>. left_open: called when a run ends with jobs that the dock may go on with. confirm: asks the
+    person before something that costs money is ordered; None where there is nobody to ask, and who runs it agrees."""
 
-    def __init__(self, service: type[Provider], accounts: Accounts, left_open: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        service: type[Provider],
+        accounts: Accounts,
+        left_open: Callable[[], None],
+        confirm: Confirm | None = None,
+    ) -> None:
         super().__init__()
-        self.service, self._accounts, self._left_open = service, accounts, left_open
+        self.service, self._accounts, self._left_open, self._confirm = service, accounts, left_open, confirm
         self._access: Callable[[], tuple[Provider, str]] = partial(_raise, ExportError("This was not prepared."))
 
     def createInstance(self) -> Order:
-        return Order(self.service, self._accounts, self._left_open)
+        return Order(self.service, self._accounts, self._left_open, self._confirm)
 
     def name(self) -> str:
         return self.service.id
@@ -68,7 +80,12 @@ class Order(CutoutAlgorithm):
             "twice. It {cost} money; DRY_RUN tells what the service says beforehand."
         )  # fmt: skip
         cost = translate("Toolbox", "may cost") if self.service.can_cost else translate("Toolbox", "costs no")
-        return text.format(service=self.service.title, cost=cost)
+        asked = translate(
+            "Toolbox",
+            "In QGIS you are asked once, with the sum, before anything that costs money is ordered. With qgis_process "
+            "nobody is asked: the command is the consent."
+        )  # fmt: skip
+        return " ".join((text.format(service=self.service.title, cost=cost), asked if self.service.can_cost else ""))
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
         for definition in order_parameters(self.service):
@@ -123,11 +140,12 @@ class Order(CutoutAlgorithm):
             (every,) = run.work(partial(lots, self.service, found, request))
             if is_wanted("DRY_RUN"):
                 return {"OUTPUT": str(folder), **self._priced(run, provider, every, parameters)}
-            self._agree(run, provider, every, folder, parameters)
+            agreed = iter(self._agree(run, provider, every, folder, parameters))
             if wanted.clip and all(lot.request.area is None for lot in every.lots):
                 feedback.pushWarning(translate("Toolbox", "CLIP has no effect without AREA or EXTENT."))
             for lot in every.lots:
-                run.order(lot.job(authcfg, wanted, time.time()), provider)
+                job = lot.job(authcfg, wanted, time.time())
+                run.order(job if lot.problem else replace(job, agreed=next(agreed)), provider)
             minutes = self.parameterAsDouble(parameters, "TIMEOUT", context)
             why = followed(run, is_over if is_waited_for else is_accepted, minutes)
             names = {place.name or self.service.title for place in found}
@@ -152,9 +170,14 @@ class Order(CutoutAlgorithm):
         quotes = [one.quote for one in verdicts]
         return {"JOB_ID": "", "STATE": JobState.NEW.value, "LAYERS": [], "AREA_KM2": every.km2, **price(quotes)}
 
-    def _agree(self, run: Run, provider: Provider, every: Lots, folder: Path, parameters: dict[str, Any]) -> None:
+    def _agree(
+        self, run: Run, provider: Provider, every: Lots, folder: Path, parameters: dict[str, Any]
+    ) -> Sequence[Agreement | None]:
         """Asks once before anything is ordered: what the service says of the first lot holds for all, but for what is
-        about its area. Errors: QgsProcessingException, ExportError, Cancelled."""
+        about its area. Gives what each usable lot may cost, None where nobody is asked.
+
+        Errors: QgsProcessingException, ExportError, Cancelled.
+        """
         if not every.usable:
             raise self.refusal(every.problems, parameters)
         lot, is_alone = every.usable[0], len(every.lots) == 1
@@ -165,6 +188,9 @@ class Order(CutoutAlgorithm):
         for note in (*lot.notes, *first.notes) if is_alone else ():
             run.feedback.pushInfo(note)
         run.work(partial(check_room, folder, first.quote.size))
+        if self._confirm is None:
+            return [None] * len(every.usable)
+        return agreements(run, self._confirm, provider, every, first)
 
     def _request(self, parameters: dict[str, Any], context: QgsProcessingContext) -> ExportRequest:
         """What all lots have in common. Errors: ExportError."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qgis.core import QgsApplication, QgsProcessingProvider
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtGui import QIcon
@@ -14,6 +16,9 @@ from .cover import Cover
 from .models import FILES, Model
 from .order import Order
 
+if TYPE_CHECKING:
+    from ..bridge.offers import Confirm
+
 
 class _Bell(QObject):
     """Held by every run: QGIS deletes the provider with the plugin, whatever still runs."""
@@ -25,11 +30,14 @@ class _Bell(QObject):
 
 
 class CutoutProcessing(QgsProcessingProvider):
-    """left_open: a run has ended, and there may be jobs for the dock's poller to go on with. Any thread says it."""
+    """left_open: a run has ended, and there may be jobs for the dock's poller to go on with. Any thread says it.
 
-    def __init__(self, accounts: Accounts) -> None:
+    confirm: asks the person before something that costs money is ordered, None where there is nobody to ask.
+    """
+
+    def __init__(self, accounts: Accounts, confirm: Confirm | None = None) -> None:
         super().__init__()
-        self._accounts = accounts
+        self._accounts, self._confirm = accounts, confirm
         self._bell = _Bell()
         self.left_open = self._bell.rung
         QgsApplication.processingRegistry().providerAdded.connect(self._complete_models)
@@ -48,7 +56,7 @@ class CutoutProcessing(QgsProcessingProvider):
 
     def loadAlgorithms(self) -> None:
         for service in services().values():
-            self.addAlgorithm(Order(service, self._accounts, self._bell.ring))
+            self.addAlgorithm(Order(service, self._accounts, self._bell.ring, self._confirm))
         self.addAlgorithm(Collect(self._accounts, self._bell.ring))
         self.addAlgorithm(Cover())
         for file in FILES:

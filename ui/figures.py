@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QDateTime, QLocale
 from ..core.model import Quote
 
 translate = QCoreApplication.translate
+MOST_DIGITS = 6  # behind the point, of an amount of money
 
 
 def area_text(km2: float) -> str:
@@ -34,7 +35,14 @@ def price_text(quote: Quote, can_cost: bool) -> str:
         return translate("CutoutFigures", "price not named") if can_cost else ""
     if quote.price == 0:
         return translate("CutoutFigures", "free")
-    return f"{_number(quote.price, 2)} {quote.currency}".strip()
+    return amount_text(quote.price, quote.currency)
+
+
+def amount_text(amount: Decimal, currency: str) -> str:
+    """With all its digits: what is charged is never shown as less."""
+    exponent = amount.normalize().as_tuple().exponent
+    digits = max(2, -exponent) if isinstance(exponent, int) else 2
+    return f"{_number(amount, min(digits, MOST_DIGITS))} {currency}".strip()
 
 
 def balance_text(quote: Quote) -> str:

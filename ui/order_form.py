@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QFormLayout, QFrame, QLineEdit, QPushButton, QSc
 from ..bridge.accounts import Accounts
 from ..bridge.jobs import Jobs
 from ..bridge.judging import Verdict
+from ..bridge.offers import Offer, offered
 from ..core.errors import ExportError
 from ..core.model import ExportRequest, Job, Json, Option
 from ..core.provider import Provider
@@ -43,6 +44,7 @@ class OrderForm(QWidget):
         self._project, self._jobs, self._canvas = project, jobs, canvas
         self._active = False
         self._is_stale = True
+        self._is_asking = False
         self.connection = Connection(accounts, self)
         self.account_picker = AccountPicker(accounts)
         self.key_notice = Notice()
@@ -229,14 +231,15 @@ class OrderForm(QWidget):
 
     def _order(self) -> None:
         verdict, account, service = self.preflight.orderable, self.account_picker.account, self.account_picker.service
-        if verdict is None or account is None or service is None:
+        if self._is_asking or verdict is None or account is None or service is None:
             return
-        if not agreed_to_pay(self, service, verdict, self._title()):
+        offer = offered(service, verdict, self._title())
+        if not self._is_agreed(offer):
             return
         jobs: list[Job] = []
         try:
-            for request in self._titled(verdict):
-                jobs.append(self._jobs.order(request, account))
+            for request, agreed in zip(self._titled(verdict), offer.agreements):
+                jobs.append(self._jobs.order(request, account, agreed))
         except ExportError as error:
             told = translate("CutoutDock", "%n of these are ordered.", "", len(jobs)) if jobs else ""
             self.preflight.refuse([f"{error} {told}".strip()], Mood.ERROR)
@@ -244,6 +247,14 @@ class OrderForm(QWidget):
             self._reconsider()  # the button comes back with the next answer, so a double click orders once
         if jobs:
             self.ordered.emit(jobs)
+
+    def _is_agreed(self, offer: Offer) -> bool:
+        """Whatever is pressed meanwhile is no second order."""
+        self._is_asking = True
+        try:
+            return agreed_to_pay(self, offer)
+        finally:
+            self._is_asking = False
 
     def _titled(self, verdict: Verdict) -> list[ExportRequest]:
         """The orders with their titles; several are counted."""
