@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 from ..core.errors import ExportError
 from ..core.model import Job
 from .jobs import Jobs
-from .layers import Loaded, Loader
+from .layers import Loaded, Loader, of_the_moment
 from .source import Arrival
 from .steps import surveyed
 from .tasks import Task, in_background
@@ -49,7 +49,8 @@ class Arrivals(QObject):
 
     def _loaded(self, job: Job, arrival: Arrival, loaded: Loaded) -> None:
         self._tasks.pop(job.key, None)
-        problems = tuple(dict.fromkeys((*job.problems, *loaded.problems)))
+        over = of_the_moment(job, arrival)
+        problems = tuple(dict.fromkeys((*(one for one in job.problems if one not in over), *loaded.problems)))
         self._jobs.note(job.key, arrival.uris, problems)
         count = len(loaded.layers) + len(loaded.present)
         text = translate("Arrivals", "“{title}” has arrived: %n layer(s).", "", count)

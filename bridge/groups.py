@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from qgis.core import QgsCoordinateReferenceSystem, QgsLayerTree, QgsLayerTreeGroup, QgsMapLayer, QgsProject
 
 from ..core.model import Job
+from ..core.words import plain
 from .provenance import describe, provenance
 from .source import Arrival, Kind, Source
 
@@ -60,7 +61,7 @@ def _group(project: QgsProject, job: Job) -> QgsLayerTreeGroup:
     for group in root.findGroups(True):
         if group.customProperty(JOB) == job.key:
             return group
-    group = root.insertGroup(0, job.title)
+    group = root.insertGroup(0, plain(job.title))
     group.setCustomProperty(JOB, job.key)
     return group
 

@@ -24,6 +24,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer
 
 from ..core.errors import ExportError
 from ..core.model import Job
+from ..core.words import plain
 from .extrusion import extrude
 from .groups import job_layers, place
 from .provenance import provenance
@@ -61,7 +62,7 @@ def open_layer(source: Source) -> QgsMapLayer:
     options = kind.LayerOptions()
     options.loadDefaultStyle = False
     options.skipCrsValidation = True
-    layer = kind(source.shown, source.name, source.provider, options)
+    layer = kind(source.shown, plain(source.name), source.provider, options)  # its properties show the name as HTML
     if source.crs is not None:
         layer.setCrs(QgsCoordinateReferenceSystem(source.crs))
     if source.solid and layer.isValid():
@@ -77,6 +78,21 @@ def unopened(source: Source, why: str) -> str:
         name=source.name,
         reason=why.strip().rstrip(".") or QCoreApplication.translate("Layers", "QGIS gives no reason"),
     )
+
+
+def of_the_moment(job: Job, arrival: Arrival) -> set[str]:
+    """What an earlier load of the job may have said and another need not: the project was closed, it was stopped."""
+    return {_closed(job), *(unopened(source, _stopped()) for source in arrival.sources)}
+
+
+def _stopped() -> str:
+    return QCoreApplication.translate("Layers", "it was stopped")
+
+
+def _closed(job: Job) -> str:
+    return QCoreApplication.translate(
+        "Layers", "The project was closed before the layers of “{title}” were in it. Load the job again."
+    ).format(title=job.title)
 
 
 def reason(layer: QgsMapLayer) -> str:
@@ -119,7 +135,7 @@ class Loader(QObject):
         if source is not None and source.slow:
             title = QCoreApplication.translate("Layers", "Open {name}").format(name=source.name)
             opened, failed = partial(self._opened, load, source), partial(self._failed, load, source)
-            stopped = partial(failed, ExportError(QCoreApplication.translate("Layers", "it was stopped")))
+            stopped = partial(failed, ExportError(_stopped()))
             self._is_opening = True
             self._task = in_background(
                 title, partial(_open_aside, source), opened, failed, visible=True, stopped=stopped
@@ -184,11 +200,7 @@ class _Load(QObject):
         present: tuple[str, ...] = ()
         if self._is_closed():
             layers.clear()
-            self._problems.append(
-                QCoreApplication.translate(
-                    "Layers", "The project was closed before the layers of “{title}” were in it. Load the job again."
-                ).format(title=self._job.title)
-            )
+            self._problems.append(_closed(self._job))
         else:
             there = job_layers(self._project, self._job)  # once more: a run of Processing may have loaded it meanwhile
             present = tuple(there[source.shown] for source in self._arrival.sources if source.shown in there)

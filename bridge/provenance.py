@@ -1,7 +1,12 @@
-"""Where a layer comes from, as QGIS keeps it with the layer and shows it under Properties > Metadata."""
+"""Where a layer comes from, as QGIS keeps it with the layer and shows it under Properties > Metadata.
+
+QGIS shows these texts as HTML, and makes links of what looks like an address. So there is no tag in any of them, and no
+address but of the web.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from urllib.parse import urlsplit, urlunsplit
@@ -9,8 +14,12 @@ from urllib.parse import urlsplit, urlunsplit
 from qgis.core import QgsBox3d, QgsLayerMetadata, QgsMapLayer
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..core.model import Job, Json
-from ..core.words import redacted
+from ..core.model import Job, Json, License
+from ..core.words import inert, plain, redacted
+
+WEB = ("https://", "http://")
+LONGEST = 10_000  # characters of the abstract
+_OTHER_LINK = re.compile(r"\b(?!https?://)([a-z][a-z0-9+.-]{0,20})://", re.IGNORECASE)
 
 
 def provenance(job: Job, attribution: str = "") -> QgsLayerMetadata:
@@ -18,16 +27,16 @@ def provenance(job: Job, attribution: str = "") -> QgsLayerMetadata:
     metadata = QgsLayerMetadata()
     metadata.setType("dataset")
     metadata.setIdentifier(job.key)
-    metadata.setTitle(job.title)
-    metadata.setAbstract(redacted("\n".join(_abstract(job))))
+    metadata.setTitle(plain(job.title))
+    metadata.setAbstract(_harmless(redacted("\n".join(_abstract(job))))[:LONGEST])
     metadata.setHistory(list(_history(job)))
-    metadata.setRights([attribution] if attribution else [])
-    terms = (job.license.title, f"({_bare(job.license.url)})" if job.license.title else _bare(job.license.url))
-    metadata.setLicenses([" ".join(terms).replace("()", "").strip()] if any(terms) else [])
+    metadata.setRights([_harmless(plain(attribution))] if attribution else [])
+    terms = _harmless(plain(_terms(job.license)))
+    metadata.setLicenses([terms] if terms else [])
     if job.quote is not None and job.quote.price is not None:
-        metadata.setFees(f"{job.quote.price} {job.quote.currency}".strip())
+        metadata.setFees(_harmless(plain(f"{job.quote.price} {job.quote.currency}")))
     for name, url in _links(job):
-        metadata.addLink(QgsLayerMetadata.Link(name, "WWW:LINK", url))
+        metadata.addLink(QgsLayerMetadata.Link(plain(name), "WWW:LINK", url))
     return metadata
 
 
@@ -35,7 +44,7 @@ def describe(layer: QgsMapLayer, origin: QgsLayerMetadata, remark: str = "") -> 
     """Gives the layer its provenance, with its own name, CRS and extent. remark: what to know of its place."""
     metadata = origin.clone()
     if remark:
-        metadata.setAbstract(f"This layer is {remark}.\n{metadata.abstract()}")
+        metadata.setAbstract(f"This layer is {_harmless(remark)}.\n{metadata.abstract()}")
     metadata.setTitle(layer.name())
     metadata.setCrs(layer.crs())
     extent = QgsLayerMetadata.Extent()
@@ -49,6 +58,17 @@ def describe(layer: QgsMapLayer, origin: QgsLayerMetadata, remark: str = "") -> 
     server = layer.serverProperties()
     kept_by = server if hasattr(server, "setAttribution") else layer  # where it was before QGIS 3.38
     kept_by.setAttribution("; ".join(metadata.rights()))
+
+
+def _harmless(text: str) -> str:
+    return _OTHER_LINK.sub(r"\1: //", inert(text))
+
+
+def _terms(terms: License) -> str:
+    """`CC BY 4.0 (https://...)`, or what there is of it."""
+    url = _bare(terms.url)
+    url = url if url.startswith(WEB) else ""
+    return f"{terms.title} ({url})" if terms.title and url else terms.title or url
 
 
 def _abstract(job: Job) -> Iterator[str]:
@@ -80,7 +100,7 @@ def _links(job: Job) -> Iterator[tuple[str, str]]:
     seen = set()
     for name, address in named:
         url = _bare(address)
-        if url.startswith(("https://", "http://")) and url == redacted(url) and url not in seen:
+        if url.startswith(WEB) and url == redacted(url) == inert(url) and url not in seen:
             seen.add(url)
             yield name, url
 
@@ -93,8 +113,11 @@ def _addresses(values: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
 
 
 def _bare(url: str) -> str:
-    """The address without user, query and fragment: that is where keys and signatures stand."""
-    parts = urlsplit(url)
+    """The address without user, query and fragment: that is where keys and signatures stand. Empty for none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from qgis.core import QgsProcessingFeedback
 
 from ..core.model import Job, JobState
+from ..core.words import inert
 
 AT_SERVICE, ARRIVED = 0.4, 0.9  # of a job's part of the bar: it is ready at the service, its files are there
 ACCEPTED = 0.1  # of the time at the service, as long as nothing is known of it
@@ -30,7 +31,7 @@ class Telling:
             line = f"{job.title} ({job.key}): {job.state.value}. {job.message}".strip()
             if self._told.get(job.key) != line:
                 self._told[job.key] = line
-                self._feedback.pushInfo(line)
+                self._feedback.pushInfo(inert(line))
         if jobs:
             self._feedback.setProgress(100 * sum(self._fraction(job, shown) for job in jobs) / len(jobs))
 

@@ -50,6 +50,7 @@ class CutoutDock(QgsDockWidget):
         self.form.ordered.connect(self._ordered)
         self.form.problem.connect(self._warn)
         self.panel.commands.failed.connect(self._warn)
+        self.panel.commands.said.connect(self._say)
         self.visibilityChanged.connect(self._shown)
         self._is_shut = False
 
@@ -72,6 +73,9 @@ class CutoutDock(QgsDockWidget):
             "CutoutDock", "%n orders are placed. Go on working: their layers come by themselves.", "", len(jobs)
         )
         self.message.emit(one.format(title=jobs[0].title) if len(jobs) == 1 else many, int(Level.INFO))
+
+    def _say(self, text: str) -> None:
+        self.message.emit(text, int(Level.INFO))
 
     def _warn(self, text: str) -> None:
         self.message.emit(text, int(Level.WARNING))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from qgis.core import QgsApplication
 from qgis.gui import QgsMapCanvas
@@ -13,16 +14,21 @@ from qgis.PyQt.QtWidgets import QAction, QWidget
 
 from ..bridge.areas import from_document
 from ..bridge.jobs import Jobs
+from ..bridge.judging import Verdict, judged
+from ..bridge.offers import Offer, offered
+from ..bridge.report import report_of
 from ..core.errors import ExportError
 from ..core.model import Job, JobState
-from ..providers import services
+from ..core.words import plain
 from .area_band import zoom_to
-from .job_details import JobDetails
-from .job_text import report, trouble_text
+from .job_details import JobDetails, report_copied
+from .job_losses import can_be_cancelled, can_cost, cancel_text, cancel_tip, removal_text
+from .job_text import details, trouble_text
 from .latest import Latest
-from .questions import agreed
+from .questions import agreed, agreed_to_pay
 
 translate = QCoreApplication.translate
+LONGEST = 200  # characters of a title in a question
 
 
 @dataclass(frozen=True)
@@ -39,12 +45,15 @@ class JobActions(QObject):
     """Actions on the current job; show(job) enables what fits."""
 
     failed = pyqtSignal(str)
+    said = pyqtSignal(str)  # what has been done, where that can't be seen
 
     def __init__(self, jobs: Jobs, canvas: QgsMapCanvas, window: QWidget) -> None:
         super().__init__(window)
         self._jobs, self._canvas, self._window = jobs, canvas, window
         self._job: Job | None = None
         self._zooming = Latest(translate("CutoutJobs", "Zoom to area"), 0, self)
+        self._pricing = Latest(translate("CutoutJobs", "Ask for the price"), 0, self)
+        self._is_asking = False
         self.entries = self._all_entries()
         self.show(None)
 
@@ -67,6 +76,7 @@ class JobActions(QObject):
 
     def shutdown(self) -> None:
         self._zooming.stop()
+        self._pricing.stop()
 
     def _all_entries(self) -> tuple[Entry, ...]:
         jobs, entry = self._jobs, self._entry
@@ -89,6 +99,8 @@ class JobActions(QObject):
                   lambda job: True, self._details),
             entry("copyMessage", translate("CutoutJobs", "Copy message"), "/mActionEditCopy.svg",
                   lambda job: bool(trouble_text(job)), self._copy),
+            entry("copyReport", translate("CutoutJobs", "Copy report"), "/mIconReport.svg",
+                  lambda job: True, self._copy_report),
             entry("removeJob", translate("CutoutJobs", "Remove from list…"), "/mActionDeleteSelected.svg",
                   lambda job: True, self._remove),
         )  # fmt: skip
@@ -111,7 +123,7 @@ class JobActions(QObject):
 
     def _run(self, entry: Entry) -> None:
         job = self._job
-        if job is None or not entry.allowed(job):
+        if self._is_asking or job is None or not entry.allowed(job):
             return
         try:
             entry.act(job)
@@ -119,40 +131,79 @@ class JobActions(QObject):
             self.failed.emit(str(error))
 
     def _agreed(self, button: str, text: str, job: Job) -> bool:
-        return agreed(self._window, button, text.format(title=job.title), button)
+        title = plain(job.title, LONGEST)
+        return self._asked(lambda: agreed(self._window, button, text.format(title=title), button))
+
+    def _asked(self, question: Callable[[], bool]) -> bool:
+        """The answer. Whatever is pressed meanwhile does nothing."""
+        self._is_asking = True
+        try:
+            return question()
+        finally:
+            self._is_asking = False
 
     def _send_again(self, job: Job) -> None:
         text = translate("CutoutJobs", "“{title}” may have been accepted. If it was, it may be charged twice.")
-        if self._agreed(translate("CutoutJobs", "Send again"), text, job):
+        risk = text.format(title=plain(job.title, LONGEST))
+
+        def ask(offer: Offer) -> None:
+            if self._asked(lambda: agreed_to_pay(self._window, offer, risk=risk)):
+                self._jobs.send_again(job.key, offer.agreements[0])
+
+        if can_cost(job):
+            self._price(job, ask)
+        elif self._agreed(translate("CutoutJobs", "Send again"), text, job):
             self._jobs.send_again(job.key)
 
     def _cancel(self, job: Job) -> None:
-        if job.state is JobState.READY:
-            text = translate("CutoutJobs", "Stop the download of “{title}”? What it may have cost is not given back.")
-        else:
-            text = translate("CutoutJobs", "Cancel “{title}” at the service?")
-        if self._agreed(translate("CutoutJobs", "Cancel the order"), text, job):
+        if self._agreed(translate("CutoutJobs", "Cancel the order"), cancel_text(job), job):
             self._jobs.cancel(job.key)
 
     def _again(self, job: Job) -> None:
         text = translate("CutoutJobs", "Order “{title}” once more, with the same area and options?")
-        if _can_cost(job) and job.quote and job.quote.price != 0:
-            text = translate("CutoutJobs", "Order “{title}” once more? It may be charged again.")
-        if self._agreed(translate("CutoutJobs", "Order again"), text, job):
+
+        def is_meant() -> bool:
+            return self._agreed(translate("CutoutJobs", "Order again"), text, job)
+
+        def ask(offer: Offer) -> None:
+            costs = not (offer.is_free or offer.is_waived)
+            if self._asked(lambda: agreed_to_pay(self._window, offer)) if costs else is_meant():
+                self._jobs.order_again(job.key, offer.agreements[0])
+
+        if can_cost(job):
+            self._price(job, ask)
+        elif is_meant():
             self._jobs.order_again(job.key)
 
+    def _price(self, job: Job, ask: Callable[[Offer], None]) -> None:
+        """What an order like this one costs now, and then the question."""
+        provider, request = self._jobs.provider(job), replace(job.request, sent=None, notes=())
+
+        def priced(verdict: Verdict) -> None:
+            if verdict.quote.valid:
+                ask(offered(type(provider), verdict, job.title))
+            else:
+                self.failed.emit(" ".join(verdict.quote.problems))
+
+        self._pricing.ask(
+            lambda progress: judged(provider, request, False), priced, lambda error: self.failed.emit(str(error))
+        )
+
     def _remove(self, job: Job) -> None:
-        if job.state.is_open:
-            text = translate("CutoutJobs", "Forget “{title}”? It goes on at the service, and nobody fetches its files.")
-        elif job.state is JobState.UNCERTAIN:
-            text = translate("CutoutJobs", "Forget “{title}”? If the service accepted it, nobody fetches its files.")
-        else:
-            text = translate("CutoutJobs", "Take “{title}” out of the list? Files and layers stay.")
-        if self._agreed(translate("CutoutJobs", "Remove"), text, job):
-            self._jobs.remove(job.key)
+        """What is agreed to is what is true at that moment: the job may move on while the question is open."""
+        now: Job | None = job
+        while now is not None:
+            text = removal_text(now)
+            if not self._agreed(translate("CutoutJobs", "Remove"), text, job):
+                return
+            now = self._jobs.get(job.key)
+            if now is None or removal_text(now) == text:
+                self._jobs.remove(job.key)
+                return
 
     def _open_folder(self, job: Job) -> None:
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(job.folder)):
+        # A folder and nothing else: a file would be started.
+        if not (Path(job.folder).is_dir() and QDesktopServices.openUrl(QUrl.fromLocalFile(job.folder))):
             self.failed.emit(translate("CutoutJobs", "The folder can't be opened: {folder}").format(folder=job.folder))
 
     def _zoom(self, job: Job) -> None:
@@ -163,36 +214,16 @@ class JobActions(QObject):
         )
 
     def _details(self, job: Job) -> None:
-        dialog = JobDetails(job.title, report(job), self._window)
+        dialog = JobDetails(job.title, details(job), lambda: report_of(job), self._window)
         dialog.exec()
         dialog.deleteLater()
 
     def _copy(self, job: Job) -> None:
         QGuiApplication.clipboard().setText(trouble_text(job))
 
-
-def can_be_cancelled(job: Job) -> bool:
-    here = job.state in (JobState.NEW, JobState.READY)
-    return here or (job.state.is_at_service and not _goes_on_anyway(job))
-
-
-def cancel_tip(job: Job | None) -> str:
-    if job is None or not job.state.is_at_service or not _goes_on_anyway(job):
-        return translate("CutoutJobs", "Cancel")
-    if _can_cost(job):
-        return translate("CutoutJobs", "This service can't cancel: the order goes on and may be charged.")
-    return translate("CutoutJobs", "This service can't cancel: the order goes on.")
-
-
-def _goes_on_anyway(job: Job) -> bool:
-    """The service does not cancel, whatever is pressed here."""
-    service = services().get(job.request.service)
-    return service is None or not service.can_cancel
-
-
-def _can_cost(job: Job) -> bool:
-    service = services().get(job.request.service)
-    return service is None or service.can_cost
+    def _copy_report(self, job: Job) -> None:
+        QGuiApplication.clipboard().setText(report_of(job))
+        self.said.emit(report_copied())
 
 
 def _is_uncertain(job: Job) -> bool:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..core.address import host
+from ..core.line import MOST_PROBLEMS, Line
 from ..core.model import Job, JobState
-from ..core.words import redacted
+from ..core.words import redacted, seen
 from ..providers import services
 from .figures import moment_text, percent_text, price_text, size_text, span_text
 
 translate = QCoreApplication.translate
+MOST_LISTED = 500
+LONGEST = 2000  # characters of one line among the details
 
 
-def state_text(job: Job) -> str:
+def state_text(job: Job | Line) -> str:
     """One or two words."""
     if job.paused:
         return translate("CutoutJobs", "Paused")
@@ -32,7 +37,7 @@ def state_text(job: Job) -> str:
     return words[job.state]
 
 
-def next_text(job: Job, now: float, fraction: float | None) -> str:
+def next_text(job: Job | Line, now: float, fraction: float | None) -> str:
     """What is going on or comes next; empty when nothing does."""
     if job.state is JobState.DONE:
         return files_text(job)
@@ -51,31 +56,32 @@ def next_text(job: Job, now: float, fraction: float | None) -> str:
     return ", ".join(parts)
 
 
-def files_text(job: Job) -> str:
+def files_text(job: Job | Line) -> str:
     """How much has come."""
-    count = translate("CutoutJobs", "%Ln file(s)", "", len(job.files))
-    return f"{count}, {size_text(sum(record.size for record in job.files))}" if job.files else ""
+    count = job.count
+    files = translate("CutoutJobs", "%Ln file(s)", "", count)
+    return f"{files}, {size_text(job.size)}" if count else ""
 
 
-def trouble_text(job: Job) -> str:
-    """What the person should read: the message, or what became of a finished job's files."""
-    return " ".join(filter(None, (job.message, *job.problems)))
+def trouble_text(job: Job | Line) -> str:
+    """What the person should read: the message, or what became of a finished job's files, the first of many."""
+    return " ".join(filter(None, (job.message, *job.problems[:MOST_PROBLEMS])))
 
 
-def readable(job: Job, now: float, fraction: float | None = None) -> str:
+def readable(job: Job | Line, now: float, fraction: float | None = None) -> str:
     """The job in one line."""
     state = ", ".join(filter(None, (state_text(job), next_text(job, now, fraction))))
     return ". ".join(filter(None, (f"{job.title}: {state}", trouble_text(job))))
 
 
-def place_text(job: Job) -> str:
+def place_text(job: Job | Line) -> str:
     """Service and server."""
-    service = services().get(job.request.service)
-    return f"{service.title if service else job.request.service} · {host(job.request.server)}"
+    service = services().get(job.service)
+    return f"{service.title if service else job.service} · {host(job.server)}"
 
 
-def report(job: Job) -> str:
-    """Everything about the job as plain text, without secrets; for reading, and for sending to somebody."""
+def details(job: Job) -> str:
+    """Everything about the job as plain text, without secrets, to read; the report for others leaves out more."""
     service = services().get(job.request.service)
     lines = [
         (translate("CutoutJobs", "Title"), job.title),
@@ -97,8 +103,21 @@ def report(job: Job) -> str:
         *((translate("CutoutJobs", "Id at the service"), f"{key} = {value}") for key, value in job.remote.items()),
         *((translate("CutoutJobs", "Option"), f"{key} = {value}") for key, value in job.request.options.items()),
         *((translate("CutoutJobs", "Note"), note) for note in job.request.notes),
-        *((translate("CutoutJobs", "File"), f"{one.name} ({size_text(one.size)})") for one in job.files),
-        *((translate("CutoutJobs", "Layer"), layer) for layer in job.layers),
-        *((translate("CutoutJobs", "Problem"), problem) for problem in job.problems),
+        *_first(translate("CutoutJobs", "File"), [f"{one.name} ({size_text(one.size)})" for one in job.files]),
+        *_first(translate("CutoutJobs", "Layer"), job.layers),
+        *_first(translate("CutoutJobs", "Problem"), job.problems),
     ]
-    return redacted("\n".join(f"{name}: {value}" for name, value in lines if value))
+    return "\n".join(f"{name}: {_line(str(value))}" for name, value in lines if value)
+
+
+def _first(name: str, values: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What there may be thousands of."""
+    yield from ((name, value) for value in values[:MOST_LISTED])
+    more = len(values) - MOST_LISTED
+    if more > 0:
+        yield name, translate("CutoutJobs", "and %Ln more", "", more)
+
+
+def _line(value: str) -> str:
+    value = redacted(value)  # before it is cut: half a secret would not be recognised
+    return seen(value if len(value) <= LONGEST else f"{value[:LONGEST]}…").replace("\n", " ")

@@ -10,12 +10,24 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from ..core.words import seen
+
 ICON = 16
+MOST = 1000  # characters of a notice or a tool tip, which grow with their text
+MOST_LINES = 12
+NARROWEST, WIDEST, MUCH = 90, 900, 16777215  # pixels; Qt has no widget that is larger than the last
+
+
+def shown(text: str) -> str:
+    """A text that anybody may have written, as a person sees it: nothing unseen in it, and no longer than is read."""
+    kept = "\n".join(text[:MOST].split("\n")[:MOST_LINES])
+    return seen(kept) if len(kept) == len(text) else f"{seen(kept)}…"
 
 
 def tip(text: str) -> str:
-    """For a tool tip, which takes what looks like markup for markup: the text as it is."""
-    return f"<p>{escape(text)}</p>" if "<" in text else text
+    """For a tool tip, which takes for markup what looks like it: a tag, or an &lt; in its first line."""
+    text = shown(text)
+    return f'<p style="white-space:pre-wrap">{escape(text)}</p>' if "<" in text or "&" in text else text
 
 
 class Mood(Enum):
@@ -29,6 +41,16 @@ class Mood(Enum):
     ERROR = "/mIconDelete.svg"
 
 
+class _Words(QLabel):
+    """A word longer than a line is cut off, and does not widen the window."""
+
+    def minimumSizeHint(self) -> QSize:
+        return super().minimumSizeHint().boundedTo(QSize(NARROWEST, MUCH))
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().boundedTo(QSize(WIDEST, MUCH))
+
+
 class Notice(QWidget):
     """Hidden while there is nothing to say. The text is plain, whatever a server put in it, and can be selected."""
 
@@ -37,10 +59,9 @@ class Notice(QWidget):
         self.icon = QLabel(self)
         self.icon.setFixedWidth(ICON)
         self.icon.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.label = QLabel(self)
+        self.label = _Words(self)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setWordWrap(True)
-        self.label.setMinimumWidth(0)
         self.label.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
@@ -66,7 +87,7 @@ class Notice(QWidget):
         self.icon.setVisible(bool(mood.value))
         if mood.value:
             self.icon.setPixmap(QgsApplication.getThemeIcon(mood.value).pixmap(QSize(ICON, ICON)))
-        self.label.setText(text)
+        self.label.setText(shown(text))
         self.button.setText(action)
         self.button.setVisible(bool(action))
         self._action = act

@@ -8,6 +8,8 @@ from qgis.PyQt.QtCore import QPointF, QRect, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from qgis.PyQt.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
+from ..core.words import seen
+
 PAD = 6
 GAP = 2
 ICON = 16
@@ -42,7 +44,8 @@ def mixed(one: QColor, other: QColor, share: float) -> QColor:
 def text_line(painter: QPainter, at: QRect, text: str, font: QFont, colour: QColor, right: bool = False) -> int:
     """One line, cut with … where it does not fit. The width it took."""
     metrics = QFontMetrics(font)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, at.width()))
+    line = seen(text[: max(0, at.width())]).replace("\n", " ")  # no letter is narrower than a pixel
+    shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, max(0, at.width()))
     width = metrics.horizontalAdvance(shown)
     painter.setFont(font)
     painter.setPen(colour)
@@ -53,7 +56,7 @@ def text_line(painter: QPainter, at: QRect, text: str, font: QFont, colour: QCol
 
 def wrapped(text: str, font: QFont, width: int, most: int) -> tuple[str, ...]:
     """The text in at most `most` lines; the last one may still be too long for the width."""
-    return _wrapped(text, font.toString(), width, most) if text else ()
+    return _wrapped(seen(text[: most * max(width, 1)]), font.toString(), width, most) if text else ()
 
 
 @lru_cache(maxsize=4096)

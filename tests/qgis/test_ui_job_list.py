@@ -18,14 +18,15 @@ from qgis.PyQt.QtWidgets import QApplication, QStyle, QStyleOptionViewItem, QToo
 from cutout.bridge.accounts import Account, Accounts
 from cutout.bridge.jobs import Jobs
 from cutout.core.http import Secret
+from cutout.core.line import Line
 from cutout.core.model import ExportRequest, FileRecord, Job, JobState, Quote
 from cutout.core.store import Store
 from cutout.ui import job_delegate
 from cutout.ui.job_delegate import JobDelegate
 from cutout.ui.job_details import JobDetails
-from cutout.ui.job_model import JobModel
+from cutout.ui.job_model import LINE, JobModel
 from cutout.ui.job_panel import JobPanel
-from cutout.ui.job_text import readable, report, state_text
+from cutout.ui.job_text import details, readable, state_text
 from cutout.ui.questions import agreed
 from tests.qgis.questions import when_asked
 from tests.qgis.waiting import wait_until
@@ -86,6 +87,14 @@ def panel(jobs: Jobs) -> Iterator[JobPanel]:
 
 def select(panel: JobPanel, key: str) -> None:
     panel.list.setCurrentIndex(panel.model.index(panel.model.row_of(key)))
+
+
+def tell(jobs: Jobs, job: Job) -> None:
+    """As if another window had changed it, or added it."""
+    store = jobs._store
+    if not store.save(job, "another"):
+        store.add(job)
+    jobs._tell_news()
 
 
 def enabled(panel: JobPanel) -> set[str]:
@@ -183,7 +192,7 @@ def test_a_message_makes_its_row_higher_at_once(panel: JobPanel, jobs: Jobs) -> 
         return panel.list.visualRect(panel.model.index(panel.model.row_of("queued"))).height()
 
     before = height()
-    jobs.changed.emit(replace(EACH[2], message="The service is busy. " * 5))
+    tell(jobs, replace(EACH[2], message="The service is busy. " * 5))
     wait_until(lambda: height() > before + 20)
 
 
@@ -191,8 +200,8 @@ def test_changes_keep_selection_and_rows(panel: JobPanel, jobs: Jobs) -> None:
     select(panel, "running")
     resets: list[int] = []
     panel.model.modelReset.connect(lambda: resets.append(1))
-    jobs.changed.emit(job("fresh", JobState.NEW, 0))
-    jobs.changed.emit(replace(EACH[3], progress=0.75))
+    tell(jobs, job("fresh", JobState.NEW, 0))
+    tell(jobs, replace(EACH[3], progress=0.75))
     assert panel.model.rowCount() == len(EACH) + 1
     assert panel.model.index(0).data(Qt.ItemDataRole.UserRole).key == "fresh"
     current = panel.list.currentIndex().data(Qt.ItemDataRole.UserRole)
@@ -203,7 +212,7 @@ def test_changes_keep_selection_and_rows(panel: JobPanel, jobs: Jobs) -> None:
 
 
 def test_what_can_be_done_follows_from_the_state(panel: JobPanel) -> None:
-    always = {"zoomToArea", "showDetails", "removeJob"}
+    always = {"zoomToArea", "showDetails", "copyReport", "removeJob"}
     expected = {
         "new": {"checkNow", "cancelJob"},
         "submitting": {"checkNow"},
@@ -224,21 +233,10 @@ def test_what_can_be_done_follows_from_the_state(panel: JobPanel) -> None:
 
 def test_the_buttons_follow_a_job_that_moves_on(panel: JobPanel, jobs: Jobs) -> None:
     select(panel, "running")
-    jobs.changed.emit(replace(EACH[3], state=JobState.DONE, folder="/nowhere", files=EACH[5].files))
+    tell(jobs, replace(EACH[3], state=JobState.DONE, folder="/nowhere", files=EACH[5].files))
     assert {"loadLayers", "orderAgain"} <= enabled(panel) and "cancelJob" not in enabled(panel)
     jobs.removed.emit("running")
     assert panel.list.findChild(QToolBar) is None and "checkNow" in {a.objectName() for a in panel.commands.actions}
-
-
-def test_sending_again_warns_that_it_may_be_charged_twice(panel: JobPanel, jobs: Jobs) -> None:
-    select(panel, "uncertain")
-    asked = when_asked("Go back")
-    press(panel, "sendAgain")
-    assert "charged twice" in asked[0]
-    assert next(one for one in jobs.all() if one.key == "uncertain").state is JobState.UNCERTAIN
-    when_asked("Send again")
-    press(panel, "sendAgain")
-    assert next(one for one in jobs.all() if one.key == "uncertain").state is JobState.NEW
 
 
 def test_removing_asks_and_says_what_becomes_of_it(panel: JobPanel, jobs: Jobs) -> None:
@@ -254,29 +252,14 @@ def test_removing_asks_and_says_what_becomes_of_it(panel: JobPanel, jobs: Jobs) 
         assert panel.model.row_of(key) == -1 and key not in [one.key for one in jobs.all()]
 
 
-def test_ordering_again_makes_a_new_job_and_keeps_the_old_one(panel: JobPanel, jobs: Jobs) -> None:
-    select(panel, "expired")
-    asked = when_asked("Order again")
-    press(panel, "orderAgain")
-    assert "charged" not in asked[0]
-    assert panel.model.rowCount() == len(EACH) + 1
-    newest = panel.model.index(0).data(Qt.ItemDataRole.UserRole)
-    assert newest.state is JobState.NEW and newest.request.options == EACH[8].request.options
-    jobs.changed.emit(replace(EACH[8], quote=Quote(price=Decimal("12.50"))))
-    asked = when_asked("Go back")
-    select(panel, "expired")
-    press(panel, "orderAgain")
-    assert "charged" in asked[0] and panel.model.rowCount() == len(EACH) + 1
-
-
 def test_where_nothing_is_charged_nothing_is_said_of_it(panel: JobPanel, jobs: Jobs) -> None:
     free = replace(EACH[8], request=replace(EACH[8].request, service="itwin"), quote=Quote(summary="A model"))
-    jobs.changed.emit(free)
+    tell(jobs, free)
     select(panel, "expired")
     asked = when_asked("Go back")
     press(panel, "orderAgain")
     assert "same area" in asked[0] and "charged" not in asked[0]
-    jobs.changed.emit(replace(free, state=JobState.RUNNING))
+    tell(jobs, replace(free, state=JobState.RUNNING))
     cancel = next(action for action in panel.commands.actions if action.objectName() == "cancelJob")
     assert "goes on" in cancel.toolTip() and "charged" not in cancel.toolTip()
 
@@ -293,9 +276,9 @@ def test_a_service_that_cannot_cancel_says_so(panel: JobPanel, jobs: Jobs) -> No
     select(panel, "running")
     assert cancel.isEnabled() and cancel.toolTip() == "Cancel"
     elsewhere = replace(EACH[3], request=replace(EACH[3].request, service="one that does not cancel"))
-    jobs.changed.emit(elsewhere)
+    tell(jobs, elsewhere)
     assert not cancel.isEnabled() and "goes on and may be charged" in cancel.toolTip()
-    jobs.changed.emit(replace(elsewhere, state=JobState.READY))
+    tell(jobs, replace(elsewhere, state=JobState.READY))
     assert cancel.isEnabled(), "its download is ours to stop"
 
 
@@ -328,8 +311,8 @@ def test_the_map_goes_to_the_area_of_a_job(panel: JobPanel) -> None:
     )
 
 
-def test_the_report_has_all_and_no_secret() -> None:
-    text = report(
+def test_the_details_have_all_and_no_secret() -> None:
+    text = details(
         replace(
             EACH[6],
             remote={"id": 7, "url": f"{SERVER}/exports/7/?sig=verysecret"},
@@ -340,13 +323,13 @@ def test_the_report_has_all_and_no_secret() -> None:
     for words in ("Order failed", "Failed (failed)", "data.example.org", "12.50 NZD", "outside-extent", "id = 7"):
         assert words in text
     assert "verysecret" not in text
-    dialog = JobDetails("<b>x</b>", text)
+    dialog = JobDetails("<b>x</b>", text, lambda: "")
     assert dialog.edit.isReadOnly() and dialog.edit.toPlainText() == text
     sip.delete(dialog)
 
 
 def test_markup_from_a_server_is_text(jobs: Jobs, panel: JobPanel) -> None:
-    jobs.changed.emit(replace(EACH[6], message="<img src=x><b>bold</b>"))
+    tell(jobs, replace(EACH[6], message="<img src=x><b>bold</b>"))
     tip = panel.model.index(panel.model.row_of("failed")).data(Qt.ItemDataRole.ToolTipRole)
     assert "<b>bold" not in tip and "&lt;b&gt;bold" in tip
 
@@ -363,12 +346,52 @@ def test_a_thousand_orders_do_not_hold_up_the_window(jobs: Jobs, panel: JobPanel
     import time
 
     for number in range(1000):
-        jobs.changed.emit(job(f"n{number}", JobState.DONE, 500000 + number))
+        jobs.changed.emit(Line.of(job(f"n{number}", JobState.DONE, 500000 + number)))
     QApplication.processEvents()
     began = time.perf_counter()
-    jobs.changed.emit(replace(EACH[3], progress=0.9))
+    tell(jobs, replace(EACH[3], progress=0.9))
     QApplication.processEvents()
     assert time.perf_counter() - began < 0.2
+
+
+def test_older_orders_come_when_the_list_is_scrolled_to_them(jobs: Jobs) -> None:
+    jobs._store.restore(job(f"{number:08x}", JobState.DONE, 1e6 + number) for number in range(450))
+    jobs._tell_news()
+    parent = QObject()
+    model = JobModel(jobs, parent, lambda: NOW)
+    canvas = QgsMapCanvas()
+    panel = JobPanel(jobs, canvas)
+    panel.resize(340, 400)
+    panel.show()
+    assert model.rowCount() == 200 and model.canFetchMore(QModelIndex())
+    last = job(f"{449:08x}", JobState.DONE, 1e6 + 449)
+    tell(jobs, replace(last, message="not shown yet"))
+    tell(jobs, job("between", JobState.DONE, 1e6 + 20.5))
+    tell(jobs, job("older", JobState.DONE, 1e7))
+    assert model.rowCount() == 201 and model.row_of(last.key) == model.row_of("older") == -1
+    while model.canFetchMore(QModelIndex()):
+        model.fetchMore(QModelIndex())
+    keys = [model.index(row).data(LINE).key for row in range(model.rowCount())]
+    assert keys == [line.key for line in jobs.listing()] and len(set(keys)) == len(EACH) + 452
+    assert [model.row_of(key) for key in keys] == list(range(len(keys))) and keys[-1] == "older"
+    for _ in range(4):
+        panel.list.scrollToBottom()
+        wait_until(lambda: not panel.model.canFetchMore(QModelIndex()) or panel.list.verticalScrollBar().maximum())
+        QApplication.processEvents()
+    wait_until(lambda: panel.list.scrollToBottom() or panel.model.rowCount() == len(keys))
+    model.shutdown()
+    panel.shutdown()
+    sip.delete(panel)
+    sip.delete(canvas)
+
+
+def test_when_the_list_was_repaired_it_is_read_anew(panel: JobPanel, jobs: Jobs) -> None:
+    select(panel, "running")
+    jobs._store._is_renewed = True
+    jobs._store._connection.execute("DELETE FROM jobs WHERE key = 'running'")
+    jobs._tell_news()
+    assert panel.model.rowCount() == len(EACH) - 1 and panel.model.row_of("running") == -1
+    assert enabled(panel) == set()
 
 
 def test_going_back_is_what_escape_and_enter_do(panel: JobPanel) -> None:

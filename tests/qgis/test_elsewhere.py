@@ -1,0 +1,100 @@
+"""What the person wants of a job that a run of Processing works on, and what an earlier load said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsProject, QgsSettings
+from qgis.PyQt.QtCore import QObject
+
+from cutout.bridge.accounts import Account, Accounts
+from cutout.bridge.arrivals import Arrivals
+from cutout.bridge.jobs import Jobs
+from cutout.core.http import Secret
+from cutout.core.model import ExportRequest, FileRecord, Job, JobState
+from cutout.core.store import Store
+from tests.qgis.waiting import wait_until
+from tests.standin.client import Standin
+
+NOW = 1_700_000_000.0
+POINT = '{"type": "Feature", "properties": {"a": 1}, "geometry": {"type": "Point", "coordinates": [7, 50]}}'
+
+
+@pytest.fixture
+def jobs(qgis_app: QObject, standin: Standin, tmp_path: Path) -> Iterator[Jobs]:
+    QgsSettings().remove("cutout")
+    accounts = Accounts()
+    accounts.save(Account("koordinates", standin.url), Secret(password=standin.key))
+    jobs = Jobs(Store(tmp_path / "jobs.sqlite"), accounts, lambda: tmp_path / "files", clock=lambda: NOW)
+    yield jobs
+    jobs.stop()
+
+
+def job(standin: Standin, state: JobState, **known: object) -> Job:
+    request = ExportRequest("koordinates", standin.url, {"items": ["layer:101"]}, title="Park")
+    return Job("1a2b3c4d", request, state=state, remote={"id": 1}, created=NOW, updated=NOW, **known)
+
+
+def test_cancelling_what_a_run_works_on_says_that_it_waits(jobs: Jobs, standin: Standin, tmp_path: Path) -> None:
+    store = Store(tmp_path / "jobs.sqlite")
+    store.add(job(standin, JobState.READY))
+    assert store.take("1a2b3c4d", "a run of Processing", NOW)
+    said: list[str] = []
+    jobs.said.connect(lambda text, level: said.append(text))
+    jobs.cancel("1a2b3c4d")
+    for _ in range(3):
+        jobs.tick()
+    assert [text for text in said if "Another QGIS window or Processing run works on “Park”" in text] == said
+    assert len(said) == 1, "said once"
+    assert store.get("1a2b3c4d").state is JobState.READY
+    store.release("1a2b3c4d", "a run of Processing")
+    jobs.tick()
+    wait_until(lambda: store.get("1a2b3c4d").state is JobState.CANCELLED)
+    store.close()
+    assert len(said) == 1
+
+
+def test_cancelling_what_nobody_works_on_says_nothing(jobs: Jobs, standin: Standin, tmp_path: Path) -> None:
+    store = Store(tmp_path / "jobs.sqlite")
+    store.add(job(standin, JobState.READY))
+    said: list[str] = []
+    jobs.said.connect(lambda text, level: said.append(text))
+    jobs.cancel("1a2b3c4d")
+    jobs.tick()
+    wait_until(lambda: store.get("1a2b3c4d").state is JobState.CANCELLED)
+    store.close()
+    assert said == []
+
+
+def test_a_load_that_the_closed_project_spoiled_leaves_nothing_behind_when_it_is_repeated(
+    jobs: Jobs, standin: Standin, tmp_path: Path
+) -> None:
+    home = tmp_path / "files" / "Park-1a2b3c4d"
+    home.mkdir(parents=True)
+    (home / "point.geojson").write_text(POINT)
+    kept = "One file could not be fetched."
+    files = (FileRecord("point.geojson", len(POINT), "0"),)
+    store = Store(tmp_path / "jobs.sqlite")
+    store.add(job(standin, JobState.DONE, folder=str(home), files=files, problems=(kept,)))
+    arrivals, said = Arrivals(jobs, QgsProject.instance()), []
+    arrivals.said.connect(lambda text, level: said.append(text))
+
+    def closing() -> None:
+        if arrivals._loader._loads:
+            QgsProject.instance().clear()
+
+    arrivals._loader._turn.timeout.connect(closing)
+    jobs.load("1a2b3c4d")
+    wait_until(lambda: said)
+    arrivals._loader._turn.timeout.disconnect(closing)
+    first = store.get("1a2b3c4d").problems
+    assert first[0] == kept and "was closed" in first[1]
+    said.clear()
+    jobs.load("1a2b3c4d")
+    wait_until(lambda: said)
+    assert store.get("1a2b3c4d").problems == (kept,)
+    assert [layer.name() for layer in QgsProject.instance().mapLayers().values()] == ["point"]
+    arrivals.stop()
+    store.close()
