@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,15 +17,20 @@ from .bridge.jobs import Jobs
 from .bridge.needs import missing
 from .core.errors import ExportError
 from .core.store import Store
+from .core.words import plain
 from .toolbox.algorithm import ICON
 from .toolbox.provider import CutoutProcessing
 
 translate = QCoreApplication.translate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .bridge.offers import Offer
     from .ui.dock import CutoutDock
 
 SHOWN = "cutout/shown"
+LONGEST = 1000  # characters in the message bar
 
 
 class CutoutPlugin:
@@ -45,7 +49,7 @@ class CutoutPlugin:
 
     def initProcessing(self):
         self._handler = log.attach(has_panel=self.iface is not None)
-        self.processing = CutoutProcessing(self.accounts)
+        self.processing = CutoutProcessing(self.accounts, self._confirm if self.iface else None)
         QgsApplication.processingRegistry().addProvider(self.processing)
 
     def initGui(self):
@@ -62,6 +66,7 @@ class CutoutPlugin:
 
     def unload(self):
         if self.dock:
+            self.dock.visibilityChanged.disconnect(self._follow)  # it goes, which is not the person's wish
             self.dock.shutdown()
             self.iface.removeDockWidget(self.dock)
             self.dock.deleteLater()
@@ -91,6 +96,7 @@ class CutoutPlugin:
         if visible and self.dock is None and not self._make_dock():
             self.action.setChecked(False)
             return
+        QgsSettings().setValue(SHOWN, visible)
         if self.dock:
             self.dock.setUserVisible(visible)
 
@@ -102,6 +108,12 @@ class CutoutPlugin:
             self._start_jobs()
         if QgsSettings().value(SHOWN, False, bool):
             self.action.setChecked(True)
+
+    def _confirm(self, offer: Offer, is_off: Callable[[], bool]) -> bool:
+        """A run of Processing would order something that costs money."""
+        from .ui.questions import agreed_to_pay
+
+        return agreed_to_pay(self.iface.mainWindow(), offer, is_off)
 
     def _take_over(self):
         """A run of Processing may have left something open. It says so from another thread, maybe too late for us."""
@@ -124,8 +136,6 @@ class CutoutPlugin:
             self.arrivals = Arrivals(self.jobs, QgsProject.instance())
             self.jobs.said.connect(self._say)
             self.arrivals.said.connect(self._say)
-            if store.notice:
-                self._say(store.notice, int(Qgis.MessageLevel.Warning))
             self.jobs.start()
         return self.jobs
 
@@ -139,21 +149,17 @@ class CutoutPlugin:
         self.dock = CutoutDock(self.iface.mapCanvas(), QgsProject.instance(), self.accounts, jobs, main)
         self.dock.message.connect(self._say)
         self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
-        self.dock.visibilityChanged.connect(self._remember)
+        self.dock.visibilityChanged.connect(self._follow)
         return True
 
-    def _remember(self, visible: bool):
+    def _follow(self, visible: bool):
         """The dock's own close button counts like the action; a tab in front of it or a minimised window does not."""
-        shown = not self.dock.isHidden()
-        QgsSettings().setValue(SHOWN, shown)
-        if self.action.isChecked() != shown:
-            self.action.blockSignals(True)
-            self.action.setChecked(shown)
-            self.action.blockSignals(False)
+        self.action.setChecked(not self.dock.isHidden())
 
     def _say(self, text: str, level: int):
-        # The bar shows HTML, and a service's words may be anything.
-        self.iface.messageBar().pushMessage("Cutout", escape(text), Qgis.MessageLevel(level))
+        # The bar shows HTML, and a service's words may be anything; the log keeps what was in the bar, and does not.
+        text = plain(text, LONGEST).replace("&", "&amp;")
+        self.iface.messageBar().pushMessage("Cutout", text, Qgis.MessageLevel(level))
 
 
 def _translator() -> QTranslator:

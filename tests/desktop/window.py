@@ -33,8 +33,10 @@ promptForSublayers=false
 
 
 def profile(folder: Path) -> Path:
-    """Makes a profile with the plugin enabled, and gives the folder for --profiles-path."""
+    """Makes a profile with the plugin enabled, if there is none, and gives the folder for --profiles-path."""
     default = folder / "profiles" / "default"
+    if default.is_dir():
+        return folder
     (default / "python" / "plugins").mkdir(parents=True)
     (default / "python" / "plugins" / "cutout").symlink_to(ROOT)
     (default / "QGIS").mkdir()

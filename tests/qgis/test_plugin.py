@@ -215,7 +215,7 @@ def test_jobs_go_on_after_the_start_without_the_dock(iface: Interface) -> None:
     wait_until(lambda: iface.bar.currentItem() is not None)
     item = iface.bar.currentItem()
     assert item.level() == Qgis.MessageLevel.Warning
-    assert "&lt;b&gt;River" in item.text() and "can&#x27;t be reached" in item.text()
+    assert "‹b>River" in item.text() and "can't be reached" in item.text()
     plugin.unload()
     store.remove(job.key)
     store.close()

@@ -215,6 +215,10 @@ class Standin:
         fault = {"kind": kind, "server": server, "path": path, "method": method, "count": count, "skip": skip}
         self.control("faults", {**fault, "details": details})
 
+    def calm(self) -> None:
+        """No more faults; all else stays as it is."""
+        self.control("calm", {})
+
     def requests(self, server: str | None = None) -> list[Recorded]:
         """The recorded requests, oldest first, of one server (``koordinates`` or ``storage``) or of all."""
         entries = [Recorded(**{**entry, "body": base64.b64decode(entry["body"])}) for entry in self.control("requests")]

@@ -34,6 +34,7 @@ class Control:
             ("reset", self._reset, "POST"),
             ("settings/<name>", self._settings, "POST"),
             ("faults", self._fault, "POST"),
+            ("calm", self._calm, "POST"),
             ("clock", self._clock, "POST"),
             ("revoke/<name>", self._revoke, "POST"),
             ("objects", self._object, "POST"),
@@ -56,6 +57,10 @@ class Control:
 
     def _fault(self) -> Any:
         self._world.faults.order(Fault(**_body()))
+        return {}
+
+    def _calm(self) -> Any:
+        self._world.faults.reset()
         return {}
 
     def _clock(self) -> Any:
