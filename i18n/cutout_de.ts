@@ -4,7 +4,7 @@
 <context>
     <name>Arrivals</name>
     <message numerus="yes">
-        <location filename="../bridge/arrivals.py" line="55"/>
+        <location filename="../bridge/arrivals.py" line="56"/>
         <source>“{title}” has arrived: %n layer(s).</source>
         <translation>
             <numerusform>„{title}“ ist eingetroffen: %n Layer.</numerusform>
@@ -20,37 +20,37 @@
 <context>
     <name>Clip</name>
     <message>
-        <location filename="../bridge/clip.py" line="125"/>
+        <location filename="../bridge/clip.py" line="124"/>
         <source>{layers} is not clipped: {reason}.</source>
         <translation>{layers} ist nicht zugeschnitten: {reason}.</translation>
     </message>
     <message>
-        <location filename="../bridge/clip.py" line="126"/>
+        <location filename="../bridge/clip.py" line="125"/>
         <source>{layers} are not clipped: {reason}.</source>
         <translation>{layers} sind nicht zugeschnitten: {reason}.</translation>
     </message>
     <message>
-        <location filename="../bridge/clip.py" line="130"/>
+        <location filename="../bridge/clip.py" line="129"/>
         <source>{layers} is not shown: nothing of it is in the area.</source>
         <translation>{layers} wird nicht angezeigt: Nichts davon liegt im Gebiet.</translation>
     </message>
     <message>
-        <location filename="../bridge/clip.py" line="131"/>
+        <location filename="../bridge/clip.py" line="130"/>
         <source>{layers} are not shown: nothing of them is in the area.</source>
         <translation>{layers} werden nicht angezeigt: Nichts davon liegt im Gebiet.</translation>
     </message>
     <message>
-        <location filename="../bridge/clip.py" line="134"/>
+        <location filename="../bridge/clip.py" line="133"/>
         <source>{layers} is empty: nothing of it is in the area.</source>
         <translation>{layers} ist leer: Nichts davon liegt im Gebiet.</translation>
     </message>
     <message>
-        <location filename="../bridge/clip.py" line="135"/>
+        <location filename="../bridge/clip.py" line="134"/>
         <source>{layers} are empty: nothing of them is in the area.</source>
         <translation>{layers} sind leer: Nichts davon liegt im Gebiet.</translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/clip.py" line="138"/>
+        <location filename="../bridge/clip.py" line="137"/>
         <source>%n feature(s) of “{layer}” can't be cut, so they are there as a whole.</source>
         <translation>
             <numerusform>%n Objekt von „{layer}“ lässt sich nicht zuschneiden und ist daher ganz enthalten.</numerusform>
@@ -58,7 +58,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/clip.py" line="154"/>
+        <location filename="../bridge/clip.py" line="153"/>
         <source>{layers} and %n more</source>
         <translation>
             <numerusform>{layers} und %n weiterer</numerusform>
@@ -66,22 +66,17 @@
         </translation>
     </message>
     <message>
-        <location filename="../bridge/clip.py" line="160"/>
+        <location filename="../bridge/clip.py" line="159"/>
         <source>a mesh can&apos;t be cut</source>
         <translation>ein Netz lässt sich nicht zuschneiden</translation>
     </message>
     <message>
-        <location filename="../bridge/clip.py" line="161"/>
+        <location filename="../bridge/clip.py" line="160"/>
         <source>3D Tiles can&apos;t be cut</source>
         <translation>3D Tiles lassen sich nicht zuschneiden</translation>
     </message>
     <message>
-        <location filename="../bridge/clip.py" line="166"/>
-        <source>the disk is full</source>
-        <translation>der Datenträger ist voll</translation>
-    </message>
-    <message>
-        <location filename="../bridge/clip.py" line="167"/>
+        <location filename="../bridge/reasons.py" line="21"/>
         <source>GDAL gives no reason</source>
         <translation>GDAL nennt keinen Grund</translation>
     </message>
@@ -191,7 +186,7 @@
 <context>
     <name>CutoutAccount</name>
     <message>
-        <location filename="../ui/account_dialog.py" line="132"/>
+        <location filename="../ui/account_dialog.py" line="133"/>
         <source>Test connection</source>
         <translation>Verbindung testen</translation>
     </message>
@@ -206,67 +201,67 @@
         <translation>Konto hinzufügen</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="105"/>
+        <location filename="../ui/account_dialog.py" line="106"/>
         <source>Optional: how to call it in the list</source>
         <translation>Optional: Name in der Liste</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="106"/>
+        <location filename="../ui/account_dialog.py" line="107"/>
         <source>Send the key unencrypted (plain http)</source>
         <translation>Schlüssel unverschlüsselt senden (einfaches http)</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="108"/>
+        <location filename="../ui/account_dialog.py" line="109"/>
         <source>Anybody between here and the server can read the key.</source>
         <translation>Der Schlüssel kann auf dem Weg zum Server mitgelesen werden.</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="116"/>
+        <location filename="../ui/account_dialog.py" line="117"/>
         <source>Server</source>
         <translation>Server</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="117"/>
+        <location filename="../ui/account_dialog.py" line="118"/>
         <source>Name</source>
         <translation>Name</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="148"/>
+        <location filename="../ui/account_dialog.py" line="149"/>
         <source>Choose, or type the site&apos;s address</source>
         <translation>Wählen oder Adresse der Website eingeben</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="179"/>
+        <location filename="../ui/account_dialog.py" line="181"/>
         <source>Enter the address of the server first.</source>
         <translation>Geben Sie zuerst die Adresse des Servers ein.</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="188"/>
+        <location filename="../ui/account_dialog.py" line="190"/>
         <source>QGIS keeps it encrypted, and may ask for your master password.</source>
         <translation>QGIS speichert die Zugangsdaten verschlüsselt und fragt eventuell nach Ihrem Masterpasswort.</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="189"/>
+        <location filename="../ui/account_dialog.py" line="191"/>
         <source>Make one here: {link}.</source>
         <translation>Hier erstellen: {link}.</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="219"/>
+        <location filename="../ui/account_dialog.py" line="221"/>
         <source>Asking {host}…</source>
         <translation>{host} wird abgefragt…</translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="174"/>
+        <location filename="../ui/credential_fields.py" line="180"/>
         <source>E-mail</source>
         <translation>E-Mail</translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="173"/>
+        <location filename="../ui/credential_fields.py" line="179"/>
         <source>Password</source>
         <translation>Passwort</translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="172"/>
+        <location filename="../ui/credential_fields.py" line="178"/>
         <source>Key</source>
         <translation>Schlüssel</translation>
     </message>
@@ -276,22 +271,22 @@
         <translation>Geben Sie zuerst die Zugangsdaten ein.</translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="125"/>
+        <location filename="../ui/credential_fields.py" line="131"/>
         <source>Leave empty to keep the saved one</source>
         <translation>Leer lassen, um den gespeicherten Wert zu behalten</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="198"/>
+        <location filename="../ui/account_dialog.py" line="200"/>
         <source>Register a native application (PKCE): it has a client id and no secret.</source>
         <translation>Registrieren Sie eine native Anwendung (PKCE): Diese hat eine Client-ID und kein Clientgeheimnis.</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="199"/>
+        <location filename="../ui/account_dialog.py" line="201"/>
         <source>Register a web application with a secret: without one it takes QGIS 3.34.</source>
         <translation>Registrieren Sie eine Webanwendung mit Clientgeheimnis: Ohne dieses ist QGIS 3.34 erforderlich.</translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="213"/>
+        <location filename="../ui/account_dialog.py" line="215"/>
         <source>QGIS signs in, maybe in your web browser…</source>
         <translation>QGIS meldet sich an, eventuell in Ihrem Webbrowser…</translation>
     </message>
@@ -321,37 +316,37 @@
         <translation>Wählen Sie zuerst eine Authentifizierungskonfiguration.</translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="160"/>
+        <location filename="../ui/credential_fields.py" line="166"/>
         <source>E-mail and password</source>
         <translation>E-Mail und Passwort</translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="172"/>
+        <location filename="../ui/credential_fields.py" line="178"/>
         <source>Share key</source>
         <translation>Freigabeschlüssel</translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="162"/>
+        <location filename="../ui/credential_fields.py" line="168"/>
         <source>Client id and secret of a service application</source>
         <translation>Client-ID und Clientgeheimnis einer Dienstanwendung</translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="163"/>
+        <location filename="../ui/credential_fields.py" line="169"/>
         <source>Web browser (OAuth2)</source>
         <translation>Webbrowser (OAuth2)</translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="164"/>
+        <location filename="../ui/credential_fields.py" line="170"/>
         <source>An auth config of QGIS</source>
         <translation>Authentifizierungskonfiguration von QGIS</translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="171"/>
+        <location filename="../ui/credential_fields.py" line="177"/>
         <source>Client id</source>
         <translation>Client-ID</translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="171"/>
+        <location filename="../ui/credential_fields.py" line="177"/>
         <source>Client secret</source>
         <translation>Clientgeheimnis</translation>
     </message>
@@ -500,62 +495,62 @@
         <translation>Cutout</translation>
     </message>
     <message>
-        <location filename="../ui/dock.py" line="70"/>
+        <location filename="../ui/dock.py" line="71"/>
         <source>“{title}” is ordered. Go on working: its layers come by themselves.</source>
         <translation>„{title}“ ist bestellt. Sie können weiterarbeiten: Die Layer kommen von selbst.</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="54"/>
+        <location filename="../ui/order_form.py" line="56"/>
         <source>The name of the layer group and of the folder</source>
         <translation>Name der Layergruppe und des Ordners</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="56"/>
+        <location filename="../ui/order_form.py" line="58"/>
         <source>Order</source>
         <translation>Bestellen</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="90"/>
+        <location filename="../ui/order_form.py" line="92"/>
         <source>Area</source>
         <translation>Gebiet</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="93"/>
+        <location filename="../ui/order_form.py" line="95"/>
         <source>Title</source>
         <translation>Titel</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="164"/>
+        <location filename="../ui/order_form.py" line="166"/>
         <source>The key is locked away in QGIS, which asks for your master password.</source>
         <translation>Der Schlüssel ist in QGIS verschlossen. Zum Entsperren fragt QGIS nach Ihrem Masterpasswort.</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="165"/>
+        <location filename="../ui/order_form.py" line="167"/>
         <source>Unlock…</source>
         <translation>Entsperren…</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="186"/>
+        <location filename="../ui/order_form.py" line="188"/>
         <source>Optional</source>
         <translation>Optional</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="193"/>
+        <location filename="../ui/order_form.py" line="195"/>
         <source>Add an account first.</source>
         <translation>Fügen Sie zuerst ein Konto hinzu.</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="195"/>
+        <location filename="../ui/order_form.py" line="197"/>
         <source>Measuring the area…</source>
         <translation>Gebiet wird ermittelt…</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="219"/>
+        <location filename="../ui/order_form.py" line="221"/>
         <source>Unlock the account first.</source>
         <translation>Entsperren Sie zuerst das Konto.</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="224"/>
+        <location filename="../ui/order_form.py" line="226"/>
         <source>Order what is described above</source>
         <translation>Bestellen, was oben beschrieben ist</translation>
     </message>
@@ -573,7 +568,7 @@
         <translation>{account} entfernen? Noch laufende Bestellungen lassen sich dann nicht mehr verfolgen.</translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/dock.py" line="71"/>
+        <location filename="../ui/dock.py" line="72"/>
         <source>%n orders are placed. Go on working: their layers come by themselves.</source>
         <translation>
             <numerusform>%n Bestellung ist aufgegeben. Sie können weiterarbeiten: Die Layer kommen von selbst.</numerusform>
@@ -581,22 +576,22 @@
         </translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="161"/>
+        <location filename="../ui/order_form.py" line="163"/>
         <source>QGIS opens your web browser, where you sign in.</source>
         <translation>QGIS öffnet Ihren Webbrowser, in dem Sie sich anmelden.</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="162"/>
+        <location filename="../ui/order_form.py" line="164"/>
         <source>Sign in…</source>
         <translation>Anmelden…</translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="218"/>
+        <location filename="../ui/order_form.py" line="220"/>
         <source>Sign in first.</source>
         <translation>Melden Sie sich zuerst an.</translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/order_form.py" line="241"/>
+        <location filename="../ui/order_form.py" line="244"/>
         <source>%n of these are ordered.</source>
         <translation>
             <numerusform>%n davon ist bestellt.</numerusform>
@@ -612,17 +607,17 @@
 <context>
     <name>CutoutFigures</name>
     <message>
-        <location filename="../ui/figures.py" line="17"/>
+        <location filename="../ui/figures.py" line="18"/>
         <source>{figure} m²</source>
         <translation>{figure} m²</translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="19"/>
+        <location filename="../ui/figures.py" line="20"/>
         <source>{figure} km²</source>
         <translation>{figure} km²</translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="23"/>
+        <location filename="../ui/figures.py" line="24"/>
         <source>%Ln vertices</source>
         <translation>
             <numerusform>%Ln Stützpunkt</numerusform>
@@ -630,17 +625,17 @@
         </translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="34"/>
+        <location filename="../ui/figures.py" line="35"/>
         <source>price not named</source>
         <translation>Preis nicht angegeben</translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="36"/>
+        <location filename="../ui/figures.py" line="37"/>
         <source>free</source>
         <translation>kostenlos</translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="52"/>
+        <location filename="../ui/figures.py" line="60"/>
         <source>%n s</source>
         <translation>
             <numerusform>%n s</numerusform>
@@ -648,7 +643,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="54"/>
+        <location filename="../ui/figures.py" line="62"/>
         <source>%n min</source>
         <translation>
             <numerusform>%n min</numerusform>
@@ -656,7 +651,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="56"/>
+        <location filename="../ui/figures.py" line="64"/>
         <source>%n h</source>
         <translation>
             <numerusform>%n h</numerusform>
@@ -664,7 +659,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="57"/>
+        <location filename="../ui/figures.py" line="65"/>
         <source>%n d</source>
         <translation>
             <numerusform>%n Tag</numerusform>
@@ -672,22 +667,22 @@
         </translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="62"/>
+        <location filename="../ui/figures.py" line="70"/>
         <source>just now</source>
         <translation>gerade eben</translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="63"/>
+        <location filename="../ui/figures.py" line="71"/>
         <source>{span} ago</source>
         <translation>vor {span}</translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="74"/>
+        <location filename="../ui/figures.py" line="82"/>
         <source>{figure} %</source>
         <translation>{figure} %</translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="46"/>
+        <location filename="../ui/figures.py" line="54"/>
         <source>You have {balance}.</source>
         <translation>Ihr Guthaben: {balance}.</translation>
     </message>
@@ -809,347 +804,420 @@
 <context>
     <name>CutoutJobs</name>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Zoom to area</source>
         <translation>Auf Gebiet zoomen</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Look again</source>
         <translation>Erneut nachsehen</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Send again…</source>
         <translation>Erneut senden…</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Load layers</source>
         <translation>Layer laden</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Open folder</source>
         <translation>Ordner öffnen</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Check now</source>
         <translation>Jetzt prüfen</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Cancel…</source>
         <translation>Abbrechen…</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Order again…</source>
         <translation>Erneut bestellen…</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Details…</source>
         <translation>Details…</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Copy message</source>
         <translation>Meldung kopieren</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Remove from list…</source>
         <translation>Aus Liste entfernen…</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="125"/>
+        <location filename="../ui/job_actions.py" line="146"/>
         <source>“{title}” may have been accepted. If it was, it may be charged twice.</source>
         <translation>„{title}“ wurde möglicherweise schon angenommen. Dann können die Kosten doppelt anfallen.</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="126"/>
+        <location filename="../ui/job_actions.py" line="155"/>
         <source>Send again</source>
         <translation>Erneut senden</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="131"/>
+        <location filename="../ui/job_losses.py" line="20"/>
         <source>Stop the download of “{title}”? What it may have cost is not given back.</source>
         <translation>Das Herunterladen von „{title}“ abbrechen? Eventuell entstandene Kosten werden nicht erstattet.</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="133"/>
+        <location filename="../ui/job_losses.py" line="23"/>
         <source>Cancel “{title}” at the service?</source>
         <translation>„{title}“ beim Dienst abbrechen?</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="134"/>
+        <location filename="../ui/job_actions.py" line="159"/>
         <source>Cancel the order</source>
         <translation>Bestellung abbrechen</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="138"/>
+        <location filename="../ui/job_actions.py" line="163"/>
         <source>Order “{title}” once more, with the same area and options?</source>
         <translation>„{title}“ mit demselben Gebiet und denselben Optionen noch einmal bestellen?</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="140"/>
-        <source>Order “{title}” once more? It may be charged again.</source>
-        <translation>„{title}“ noch einmal bestellen? Es können erneut Kosten anfallen.</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_actions.py" line="141"/>
+        <location filename="../ui/job_actions.py" line="166"/>
         <source>Order again</source>
         <translation>Erneut bestellen</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="146"/>
-        <source>Forget “{title}”? It goes on at the service, and nobody fetches its files.</source>
-        <translation>„{title}“ vergessen? Die Bestellung läuft beim Dienst weiter, und niemand holt ihre Dateien ab.</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_actions.py" line="148"/>
-        <source>Forget “{title}”? If the service accepted it, nobody fetches its files.</source>
-        <translation>„{title}“ vergessen? Falls der Dienst die Bestellung angenommen hat, holt niemand ihre Dateien ab.</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_actions.py" line="150"/>
+        <location filename="../ui/job_losses.py" line="47"/>
         <source>Take “{title}” out of the list? Files and layers stay.</source>
         <translation>„{title}“ aus der Liste entfernen? Dateien und Layer bleiben erhalten.</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="151"/>
+        <location filename="../ui/job_actions.py" line="197"/>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="156"/>
+        <location filename="../ui/job_actions.py" line="207"/>
         <source>The folder can&apos;t be opened: {folder}</source>
         <translation>Der Ordner kann nicht geöffnet werden: {folder}</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="181"/>
+        <location filename="../ui/job_losses.py" line="54"/>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="183"/>
+        <location filename="../ui/job_losses.py" line="56"/>
         <source>This service can&apos;t cancel: the order goes on and may be charged.</source>
         <translation>Bei diesem Dienst kann nicht abgebrochen werden: Die Bestellung läuft weiter und kann Kosten verursachen.</translation>
     </message>
     <message>
-        <location filename="../ui/job_details.py" line="19"/>
+        <location filename="../ui/job_details.py" line="29"/>
         <source>Details</source>
         <translation>Details</translation>
     </message>
     <message>
-        <location filename="../ui/job_details.py" line="22"/>
+        <location filename="../ui/job_details.py" line="40"/>
         <source>Copy all</source>
         <translation>Alles kopieren</translation>
     </message>
     <message>
-        <location filename="../ui/job_panel.py" line="55"/>
+        <location filename="../ui/job_panel.py" line="56"/>
         <source>Nothing ordered yet. Orders go on in the background and stay here.</source>
         <translation>Noch nichts bestellt. Bestellungen laufen im Hintergrund weiter und bleiben hier stehen.</translation>
     </message>
     <message>
-        <location filename="../ui/job_panel.py" line="66"/>
+        <location filename="../ui/job_panel.py" line="67"/>
         <source>Orders</source>
         <translation>Bestellungen</translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="19"/>
+        <location filename="../ui/job_text.py" line="24"/>
         <source>Paused</source>
         <translation>Pausiert</translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="21"/>
+        <location filename="../ui/job_text.py" line="26"/>
         <source>New</source>
         <translation>Neu</translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="22"/>
+        <location filename="../ui/job_text.py" line="27"/>
         <source>Ordering</source>
         <translation>Wird bestellt</translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="23"/>
+        <location filename="../ui/job_text.py" line="28"/>
         <source>Queued</source>
         <translation>In Warteschlange</translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="24"/>
+        <location filename="../ui/job_text.py" line="29"/>
         <source>Running</source>
         <translation>In Arbeit</translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="25"/>
+        <location filename="../ui/job_text.py" line="30"/>
         <source>Ready</source>
         <translation>Bereit</translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="26"/>
+        <location filename="../ui/job_text.py" line="31"/>
         <source>Done</source>
         <translation>Fertig</translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="27"/>
+        <location filename="../ui/job_text.py" line="32"/>
         <source>Failed</source>
         <translation>Fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="28"/>
+        <location filename="../ui/job_text.py" line="33"/>
         <source>Cancelled</source>
         <translation>Abgebrochen</translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="29"/>
+        <location filename="../ui/job_text.py" line="34"/>
         <source>Expired</source>
         <translation>Abgelaufen</translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="30"/>
+        <location filename="../ui/job_text.py" line="35"/>
         <source>Uncertain</source>
         <translation>Ungewiss</translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="42"/>
+        <location filename="../ui/job_text.py" line="47"/>
         <source>downloading {percent}</source>
         <translation>Herunterladen {percent}</translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="46"/>
+        <location filename="../ui/job_text.py" line="51"/>
         <source>next look in {span}</source>
         <translation>nächste Prüfung in {span}</translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="46"/>
+        <location filename="../ui/job_text.py" line="51"/>
         <source>looking now</source>
         <translation>wird geprüft</translation>
     </message>
+    <message>
+        <location filename="../ui/job_text.py" line="87"/>
+        <source>Title</source>
+        <translation>Titel</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="88"/>
+        <source>Service</source>
+        <translation>Dienst</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="89"/>
+        <source>State</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="90"/>
+        <source>The service&apos;s word</source>
+        <translation>Status laut Dienst</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="91"/>
+        <source>Message</source>
+        <translation>Meldung</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="92"/>
+        <source>Ordered</source>
+        <translation>Bestellt</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="93"/>
+        <source>Last news</source>
+        <translation>Letzte Nachricht</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="94"/>
+        <source>Next look</source>
+        <translation>Nächste Prüfung</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="95"/>
+        <source>Finished</source>
+        <translation>Beendet</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="96"/>
+        <source>Price</source>
+        <translation>Preis</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="100"/>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="101"/>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="102"/>
+        <source>Key</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="103"/>
+        <source>Id at the service</source>
+        <translation>ID beim Dienst</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="104"/>
+        <source>Option</source>
+        <translation>Option</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="105"/>
+        <source>Note</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="106"/>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="107"/>
+        <source>Layer</source>
+        <translation>Layer</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="108"/>
+        <source>Problem</source>
+        <translation>Problem</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_button.py" line="26"/>
+        <source>Folder for files…</source>
+        <translation>Ordner für Dateien…</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_button.py" line="52"/>
+        <source>Folder for the files of new orders</source>
+        <translation>Ordner für die Dateien neuer Bestellungen</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_losses.py" line="57"/>
+        <source>This service can&apos;t cancel: the order goes on.</source>
+        <translation>Dieser Dienst kann nicht abbrechen: Der Auftrag läuft weiter.</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_button.py" line="22"/>
+        <source>Folder for files, and questions before orders</source>
+        <translation>Ordner für Dateien und Fragen vor Bestellungen</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_button.py" line="38"/>
+        <source>Files are saved in {folder}.</source>
+        <translation>Dateien werden in {folder} gespeichert.</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_button.py" line="46"/>
+        <source>Ask again before orders up to {amounts}</source>
+        <translation>Vor Bestellungen bis {amounts} wieder fragen</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_button.py" line="47"/>
+        <source>It is asked before every order that costs something</source>
+        <translation>Vor jeder Bestellung, die etwas kostet, wird gefragt</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_actions.py" line="55"/>
+        <source>Ask for the price</source>
+        <translation>Nach dem Preis fragen</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_details.py" line="43"/>
+        <source>Copy report</source>
+        <translation>Bericht kopieren</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_details.py" line="41"/>
+        <source>For yourself: with title, folder and file names</source>
+        <translation>Für Sie selbst: mit Titel, Ordner und Dateinamen</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_details.py" line="56"/>
+        <source>Copied, with title, folder and file names.</source>
+        <translation>Kopiert, mit Titel, Ordner und Dateinamen.</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_details.py" line="64"/>
+        <source>For a bug report: without keys, title, area, folders and your name</source>
+        <translation>Für eine Fehlermeldung: ohne Schlüssel, Titel, Gebiet, Ordner und Ihren Namen</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_details.py" line="68"/>
+        <source>The report is on the clipboard. Read it before you send it to anybody.</source>
+        <translation>Der Bericht ist in der Zwischenablage. Lesen Sie ihn, bevor Sie ihn jemandem schicken.</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_losses.py" line="22"/>
+        <source>Cancel “{title}”? It has not been ordered yet.</source>
+        <translation>„{title}“ abbrechen? Es ist noch nicht bestellt.</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_losses.py" line="29"/>
+        <source>Forget “{title}”? It has not been ordered yet.</source>
+        <translation>„{title}“ vergessen? Es ist noch nicht bestellt.</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_losses.py" line="31"/>
+        <source>Forget “{title}”? Its files wait at the service; they can't be collected then.</source>
+        <translation>„{title}“ vergessen? Die Dateien liegen beim Dienst bereit und können dann nicht mehr abgeholt werden.</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_losses.py" line="33"/>
+        <source>Forget “{title}”? The order goes on at the service and may be charged; its files can't be collected then.</source>
+        <translation>„{title}“ vergessen? Die Bestellung läuft beim Dienst weiter und kann berechnet werden; ihre Dateien können dann nicht mehr abgeholt werden.</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_losses.py" line="38"/>
+        <source>Forget “{title}”? The order goes on at the service; its files can't be collected then.</source>
+        <translation>„{title}“ vergessen? Die Bestellung läuft beim Dienst weiter; ihre Dateien können dann nicht mehr abgeholt werden.</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_losses.py" line="42"/>
+        <source>Forget “{title}”? If the service accepted it, it goes on there and may be charged, and its files can't be collected then.</source>
+        <translation>„{title}“ vergessen? Falls der Dienst die Bestellung angenommen hat, läuft sie dort weiter und kann berechnet werden, und ihre Dateien können dann nicht mehr abgeholt werden.</translation>
+    </message>
+    <message>
+        <location filename="../ui/job_losses.py" line="52"/>
+        <source>The order is on its way; it can be cancelled once the service has answered.</source>
+        <translation>Die Bestellung ist unterwegs; sie kann abgebrochen werden, sobald der Dienst geantwortet hat.</translation>
+    </message>
     <message numerus="yes">
-        <location filename="../ui/job_text.py" line="56"/>
+        <location filename="../ui/job_text.py" line="118"/>
+        <source>and %Ln more</source>
+        <translation>
+            <numerusform>und %Ln weiteres</numerusform>
+            <numerusform>und %Ln weitere</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/job_text.py" line="62"/>
         <source>%Ln file(s)</source>
         <translation>
             <numerusform>%Ln Datei</numerusform>
             <numerusform>%Ln Dateien</numerusform>
         </translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="81"/>
-        <source>Title</source>
-        <translation>Titel</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="82"/>
-        <source>Service</source>
-        <translation>Dienst</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="83"/>
-        <source>State</source>
-        <translation>Status</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="84"/>
-        <source>The service&apos;s word</source>
-        <translation>Status laut Dienst</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="85"/>
-        <source>Message</source>
-        <translation>Meldung</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="86"/>
-        <source>Ordered</source>
-        <translation>Bestellt</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="87"/>
-        <source>Last news</source>
-        <translation>Letzte Nachricht</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="88"/>
-        <source>Next look</source>
-        <translation>Nächste Prüfung</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="89"/>
-        <source>Finished</source>
-        <translation>Beendet</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="90"/>
-        <source>Price</source>
-        <translation>Preis</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="94"/>
-        <source>Licence</source>
-        <translation>Lizenz</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="95"/>
-        <source>Folder</source>
-        <translation>Ordner</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="96"/>
-        <source>Key</source>
-        <translation>Schlüssel</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="97"/>
-        <source>Id at the service</source>
-        <translation>ID beim Dienst</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="98"/>
-        <source>Option</source>
-        <translation>Option</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="99"/>
-        <source>Note</source>
-        <translation>Hinweis</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="100"/>
-        <source>File</source>
-        <translation>Datei</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="101"/>
-        <source>Layer</source>
-        <translation>Layer</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="102"/>
-        <source>Problem</source>
-        <translation>Problem</translation>
-    </message>
-    <message>
-        <location filename="../ui/downloads_button.py" line="20"/>
-        <source>Folder for files…</source>
-        <translation>Ordner für Dateien…</translation>
-    </message>
-    <message>
-        <location filename="../ui/downloads_button.py" line="26"/>
-        <source>Files are saved in {folder}. Click to choose another folder.</source>
-        <translation>Dateien werden in {folder} gespeichert. Klicken, um einen anderen Ordner zu wählen.</translation>
-    </message>
-    <message>
-        <location filename="../ui/downloads_button.py" line="30"/>
-        <source>Folder for the files of new orders</source>
-        <translation>Ordner für die Dateien neuer Bestellungen</translation>
-    </message>
-    <message>
-        <location filename="../ui/job_actions.py" line="184"/>
-        <source>This service can&apos;t cancel: the order goes on.</source>
-        <translation>Dieser Dienst kann nicht abbrechen: Der Auftrag läuft weiter.</translation>
     </message>
 </context>
 <context>
@@ -1168,7 +1236,7 @@
 <context>
     <name>CutoutPlugin</name>
     <message>
-        <location filename="../plugin.py" line="56"/>
+        <location filename="../plugin.py" line="60"/>
         <source>Order geodata for an area and get it as layers</source>
         <translation>Geodaten für ein Gebiet bestellen und als Layer erhalten</translation>
     </message>
@@ -1247,7 +1315,7 @@
         <translation>Lizenz: {title}</translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/judging.py" line="64"/>
+        <location filename="../bridge/judging.py" line="67"/>
         <source>The area has %n parts, too many for an order each.</source>
         <translation>
             <numerusform>Das Gebiet hat %n Teil, zu viel für je eine Bestellung.</numerusform>
@@ -1266,12 +1334,12 @@
 <context>
     <name>CutoutQuestions</name>
     <message>
-        <location filename="../ui/questions.py" line="26"/>
+        <location filename="../ui/questions.py" line="40"/>
         <source>Go back</source>
         <translation>Zurück</translation>
     </message>
     <message>
-        <location filename="../ui/questions.py" line="40"/>
+        <location filename="../ui/questions.py" line="84"/>
         <source>Order {what} from {service} ({server})?
 Area: {area}
 Price: {price}</source>
@@ -1280,22 +1348,50 @@ Gebiet: {area}
 Preis: {price}</translation>
     </message>
     <message>
-        <location filename="../ui/questions.py" line="50"/>
+        <location filename="../ui/questions.py" line="63"/>
         <source>Order</source>
         <translation>Bestellen</translation>
     </message>
-    <message numerus="yes">
-        <location filename="../ui/questions.py" line="48"/>
-        <source>These are %n orders, one for each part.</source>
-        <translation>
-            <numerusform>Das ist %n Bestellung, eine für jeden Teil.</numerusform>
-            <numerusform>Das sind %n Bestellungen, eine für jeden Teil.</numerusform>
-        </translation>
-    </message>
     <message>
-        <location filename="../ui/questions.py" line="40"/>
+        <location filename="../ui/questions.py" line="103"/>
         <source>not named</source>
         <translation>nicht genannt</translation>
+    </message>
+    <message>
+        <location filename="../ui/questions.py" line="63"/>
+        <source>Send again</source>
+        <translation>Erneut senden</translation>
+    </message>
+    <message>
+        <location filename="../ui/questions.py" line="76"/>
+        <source>Don&apos;t ask again for orders up to {amount}</source>
+        <translation>Bei Bestellungen bis {amount} nicht mehr fragen</translation>
+    </message>
+    <message>
+        <location filename="../ui/questions.py" line="79"/>
+        <source>The button beside “Orders” in the Cutout panel takes it back.</source>
+        <translation>Der Knopf neben „Bestellungen“ im Bedienfeld Cutout nimmt das zurück.</translation>
+    </message>
+    <message>
+        <location filename="../ui/questions.py" line="101"/>
+        <source>free</source>
+        <translation>kostenlos</translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/questions.py" line="93"/>
+        <source>These are %n orders.</source>
+        <translation>
+            <numerusform>Das ist %n Bestellung.</numerusform>
+            <numerusform>Das sind %n Bestellungen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/questions.py" line="105"/>
+        <source>and not named for %n of the orders</source>
+        <translation>
+            <numerusform>und bei %n Bestellung nicht genannt</numerusform>
+            <numerusform>und bei %n Bestellungen nicht genannt</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1304,6 +1400,14 @@ Preis: {price}</translation>
         <location filename="../ui/latest.py" line="56"/>
         <source>This was stopped.</source>
         <translation>Der Vorgang wurde abgebrochen.</translation>
+    </message>
+</context>
+<context>
+    <name>Disk</name>
+    <message>
+        <location filename="../bridge/reasons.py" line="19"/>
+        <source>the disk is full ({folder}); free some space, then load the layers again</source>
+        <translation>der Datenträger ist voll ({folder}); schaffen Sie Platz und laden Sie die Layer dann erneut</translation>
     </message>
 </context>
 <context>
@@ -1322,55 +1426,73 @@ Preis: {price}</translation>
 <context>
     <name>Jobs</name>
     <message>
-        <location filename="../bridge/jobs.py" line="168"/>
+        <location filename="../bridge/jobs.py" line="222"/>
         <source>Ask {server}</source>
         <translation>{server} abfragen</translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="178"/>
+        <location filename="../bridge/jobs.py" line="237"/>
         <source>Download {title}</source>
         <translation>{title} herunterladen</translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="235"/>
+        <location filename="../bridge/jobs.py" line="289"/>
         <source>The download was stopped. What has come is kept; “Check now” goes on with it.</source>
         <translation>Das Herunterladen wurde abgebrochen. Was schon da ist, bleibt erhalten; mit „Jetzt prüfen“ geht es weiter.</translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="296"/>
+        <location filename="../bridge/news.py" line="74"/>
         <source>Orders wait for QGIS's master password. Press “Check now” in the Cutout panel.</source>
         <translation>Bestellungen warten auf das Masterpasswort von QGIS. Drücken Sie „Jetzt prüfen“ im Bedienfeld Cutout.</translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="312"/>
+        <location filename="../bridge/news.py" line="84"/>
         <source>Orders from {server} wait for you to sign in. Press “Check now” in the panel.</source>
         <translation>Aufträge bei {server} warten auf Ihre Anmeldung. Drücken Sie „Jetzt prüfen“ im Bedienfeld.</translation>
+    </message>
+    <message>
+        <location filename="../bridge/jobs.py" line="360"/>
+        <source>Look for finished orders in {folder}</source>
+        <translation>Fertige Bestellungen in {folder} suchen</translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../bridge/jobs.py" line="367"/>
+        <source>%n finished order(s) were found again in {folder}.</source>
+        <translation>
+            <numerusform>%n fertige Bestellung wurde in {folder} wiedergefunden.</numerusform>
+            <numerusform>%n fertige Bestellungen wurden in {folder} wiedergefunden.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../bridge/news.py" line="59"/>
+        <source>Another QGIS window or Processing run works on “{title}”. What you want of it is done as soon as it is through, or now if you stop it there.</source>
+        <translation>Ein anderes QGIS-Fenster oder ein Lauf der Verarbeitung arbeitet an „{title}“. Was Sie wollen, geschieht, sobald es damit fertig ist, oder gleich, wenn Sie es dort anhalten.</translation>
     </message>
 </context>
 <context>
     <name>Layers</name>
     <message>
-        <location filename="../bridge/layers.py" line="120"/>
+        <location filename="../bridge/layers.py" line="136"/>
         <source>Open {name}</source>
         <translation>{name} öffnen</translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="122"/>
+        <location filename="../bridge/layers.py" line="89"/>
         <source>it was stopped</source>
         <translation>der Vorgang wurde abgebrochen</translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="76"/>
+        <location filename="../bridge/layers.py" line="77"/>
         <source>“{name}” could not be opened: {reason}.</source>
         <translation>„{name}“ konnte nicht geöffnet werden: {reason}.</translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="76"/>
+        <location filename="../bridge/layers.py" line="77"/>
         <source>QGIS gives no reason</source>
         <translation>QGIS nennt keinen Grund</translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="187"/>
+        <location filename="../bridge/layers.py" line="93"/>
         <source>The project was closed before the layers of “{title}” were in it. Load the job again.</source>
         <translation>Das Projekt wurde geschlossen, bevor die Layer von „{title}“ darin waren. Laden Sie die Layer der Bestellung erneut.</translation>
     </message>
@@ -1378,80 +1500,80 @@ Preis: {price}</translation>
 <context>
     <name>Merge</name>
     <message>
-        <location filename="../bridge/mosaics.py" line="155"/>
-        <source>{count} sheets could not be joined to one raster, so each is a layer: {reason}</source>
-        <translation>{count} Kacheln konnten nicht zu einem Raster zusammengefügt werden, daher ist jede ein eigener Layer: {reason}</translation>
-    </message>
-    <message>
-        <location filename="../bridge/mosaics.py" line="112"/>
+        <location filename="../bridge/mosaics.py" line="113"/>
         <source>the rasters have several CRS</source>
         <translation>die Raster haben verschiedene KBS</translation>
     </message>
     <message>
-        <location filename="../bridge/mosaics.py" line="114"/>
+        <location filename="../bridge/mosaics.py" line="115"/>
         <source>the rasters differ in bands, data type or value for no data</source>
         <translation>die Raster unterscheiden sich in Kanälen, Datentyp oder Leerwert</translation>
     </message>
     <message>
-        <location filename="../bridge/mosaics.py" line="117"/>
+        <location filename="../bridge/mosaics.py" line="118"/>
         <source>the rasters have cells of several sizes</source>
         <translation>die Zellen der Raster sind verschieden groß</translation>
     </message>
     <message>
-        <location filename="../bridge/mosaics.py" line="120"/>
+        <location filename="../bridge/mosaics.py" line="121"/>
         <source>the cells of the rasters do not lie on each other</source>
         <translation>die Zellen der Raster liegen nicht im selben Gitter</translation>
+    </message>
+    <message>
+        <location filename="../bridge/mosaics.py" line="156"/>
+        <source>{count} sheets could not be joined to one raster, so each is a layer: {reason}.</source>
+        <translation>{count} Blätter konnten nicht zu einem Raster verbunden werden, daher ist jedes ein Layer: {reason}.</translation>
     </message>
 </context>
 <context>
     <name>Models</name>
     <message>
-        <location filename="../bridge/models.py" line="107"/>
+        <location filename="../bridge/models.py" line="108"/>
         <source>it is a link that leads out of the job&apos;s folder</source>
         <translation>die Datei ist eine Verknüpfung, die aus dem Ordner der Bestellung hinausführt</translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="140"/>
+        <location filename="../bridge/models.py" line="142"/>
         <source>not placed</source>
         <translation>nicht platziert</translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="151"/>
+        <location filename="../bridge/models.py" line="153"/>
         <source>Model {name}</source>
         <translation>Modell {name}</translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="154"/>
+        <location filename="../bridge/models.py" line="156"/>
         <source>Buildings {name}</source>
         <translation>Gebäude {name}</translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="159"/>
+        <location filename="../bridge/models.py" line="161"/>
         <source>Terrain {name}</source>
         <translation>Gelände {name}</translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="180"/>
+        <location filename="../bridge/models.py" line="182"/>
         <source>{count} things in it are no points, lines or polygons</source>
         <translation>{count} Objekte darin sind keine Punkte, Linien oder Polygone</translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="185"/>
+        <location filename="../bridge/models.py" line="187"/>
         <source>Drawing {name}</source>
         <translation>Zeichnung {name}</translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="197"/>
+        <location filename="../bridge/models.py" line="199"/>
         <source>placed by the ordered area, not georeferenced by the service</source>
         <translation>anhand des bestellten Gebiets platziert, nicht vom Dienst georeferenziert</translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="199"/>
+        <location filename="../bridge/models.py" line="201"/>
         <source>not placed: the service does not georeference it, and the ordered area is not known</source>
         <translation>nicht platziert: nicht vom Dienst georeferenziert, und das bestellte Gebiet ist nicht bekannt</translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="202"/>
+        <location filename="../bridge/models.py" line="204"/>
         <source>not placed: the service does not georeference it, and it does not have the size of the ordered area</source>
         <translation>nicht platziert: nicht vom Dienst georeferenziert und nicht so groß wie das bestellte Gebiet</translation>
     </message>
@@ -1467,75 +1589,85 @@ Preis: {price}</translation>
 <context>
     <name>Probe</name>
     <message>
-        <location filename="../bridge/probe.py" line="64"/>
+        <location filename="../bridge/probe.py" line="58"/>
         <source>there is no layer in it</source>
         <translation>die Datei enthält keinen Layer</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="78"/>
+        <location filename="../bridge/untrusted.py" line="66"/>
         <source>it is damaged, or in a format that this QGIS does not read</source>
         <translation>die Datei ist beschädigt oder in einem Format, das dieses QGIS nicht liest</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="82"/>
+        <location filename="../bridge/probe.py" line="89"/>
         <source>QGIS would read it as {format}, which may lead to other files or servers</source>
         <translation>QGIS würde die Datei als {format} lesen, was zu anderen Dateien oder Servern führen kann</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="94"/>
+        <location filename="../bridge/probe.py" line="102"/>
         <source>it is a picture without a position on the map</source>
         <translation>die Datei ist ein Bild ohne Georeferenzierung</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="139"/>
+        <location filename="../bridge/probe.py" line="151"/>
         <source>{count} features of “{layer}” are collections of geometries, which QGIS does not draw</source>
         <translation>{count} Objekte von „{layer}“ sind Geometriesammlungen, die QGIS nicht darstellt</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="188"/>
+        <location filename="../bridge/probe.py" line="200"/>
         <source>points</source>
         <translation>Punkte</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="189"/>
+        <location filename="../bridge/probe.py" line="201"/>
         <source>lines</source>
         <translation>Linien</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="190"/>
+        <location filename="../bridge/probe.py" line="202"/>
         <source>polygons</source>
         <translation>Polygone</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="196"/>
+        <location filename="../bridge/probe.py" line="208"/>
         <source>it is damaged: {reason}</source>
         <translation>die Datei ist beschädigt: {reason}</translation>
+    </message>
+    <message>
+        <location filename="../bridge/probe.py" line="137"/>
+        <source>“{layer}” has a “|” in its name, so QGIS can't open it</source>
+        <translation>„{layer}“ hat ein „|“ im Namen, deshalb kann QGIS es nicht öffnen</translation>
+    </message>
+    <message>
+        <location filename="../bridge/untrusted.py" line="46"/>
+        <source>its name has a “|”, which QGIS takes for the end of the name</source>
+        <translation>der Name hat ein „|“, das QGIS für das Ende des Namens hält</translation>
     </message>
 </context>
 <context>
     <name>Provenance</name>
     <message>
-        <location filename="../bridge/provenance.py" line="56"/>
+        <location filename="../bridge/provenance.py" line="76"/>
         <source>Ordered from {service} at {server}.</source>
         <translation>Bestellt bei {service} auf {server}.</translation>
     </message>
     <message>
-        <location filename="../bridge/provenance.py" line="61"/>
+        <location filename="../bridge/provenance.py" line="81"/>
         <source>Job there: {ids}</source>
         <translation>Auftrag dort: {ids}</translation>
     </message>
     <message>
-        <location filename="../bridge/provenance.py" line="64"/>
+        <location filename="../bridge/provenance.py" line="84"/>
         <source>Ordered: {options}</source>
         <translation>Bestellt: {options}</translation>
     </message>
     <message>
-        <location filename="../bridge/provenance.py" line="70"/>
+        <location filename="../bridge/provenance.py" line="90"/>
         <source>Ordered {time}</source>
         <translation>Bestellt am {time}</translation>
     </message>
     <message>
-        <location filename="../bridge/provenance.py" line="72"/>
+        <location filename="../bridge/provenance.py" line="92"/>
         <source>Arrived {time}</source>
         <translation>Eingetroffen am {time}</translation>
     </message>
@@ -1543,12 +1675,12 @@ Preis: {price}</translation>
 <context>
     <name>References</name>
     <message>
-        <location filename="../bridge/references.py" line="78"/>
+        <location filename="../bridge/references.py" line="103"/>
         <source>it is not a tileset</source>
         <translation>die Datei ist kein Tileset</translation>
     </message>
     <message>
-        <location filename="../bridge/references.py" line="165"/>
+        <location filename="../bridge/references.py" line="203"/>
         <source>it refers to “{name}”, which is no file of this job, so it is not opened</source>
         <translation>die Datei verweist auf „{name}“, das nicht zu den Dateien dieser Bestellung gehört, und wird daher nicht geöffnet</translation>
     </message>
@@ -1584,27 +1716,27 @@ Preis: {price}</translation>
 <context>
     <name>Survey</name>
     <message>
-        <location filename="../bridge/survey.py" line="165"/>
+        <location filename="../bridge/survey.py" line="167"/>
         <source>it is a link that leads out of the job&apos;s folder</source>
         <translation>die Datei ist eine Verknüpfung, die aus dem Ordner der Bestellung hinausführt</translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="171"/>
+        <location filename="../bridge/survey.py" line="175"/>
         <source>the file is empty</source>
         <translation>die Datei ist leer</translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="222"/>
+        <location filename="../bridge/survey.py" line="197"/>
         <source>{file} is not loaded: {reason}.</source>
         <translation>{file} wird nicht geladen: {reason}.</translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="224"/>
+        <location filename="../bridge/survey.py" line="199"/>
         <source>{file} are not loaded: {reason}.</source>
         <translation>{file} werden nicht geladen: {reason}.</translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/survey.py" line="226"/>
+        <location filename="../bridge/survey.py" line="201"/>
         <source>{file} and %n more are not loaded: {reason}.</source>
         <translation>
             <numerusform>{file} und %n weitere Datei werden nicht geladen: {reason}.</numerusform>
@@ -1612,12 +1744,12 @@ Preis: {price}</translation>
         </translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="232"/>
+        <location filename="../bridge/survey.py" line="207"/>
         <source>“{layer}” has no features, there may be none in the area</source>
         <translation>„{layer}“ hat keine Objekte, im Gebiet gibt es eventuell keine</translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="64"/>
+        <location filename="../bridge/survey.py" line="65"/>
         <source>QGIS shows none of the files; they are in the folder.</source>
         <translation>QGIS zeigt keine der Dateien an; sie liegen im Ordner.</translation>
     </message>
@@ -1625,12 +1757,12 @@ Preis: {price}</translation>
 <context>
     <name>Tiles</name>
     <message>
-        <location filename="../bridge/scene_tree.py" line="97"/>
+        <location filename="../bridge/scene_tree.py" line="98"/>
         <source>it does not say where it lies</source>
         <translation>in der Datei ist keine Lage angegeben</translation>
     </message>
     <message>
-        <location filename="../bridge/scene_tree.py" line="128"/>
+        <location filename="../bridge/scene_tree.py" line="129"/>
         <source>they are not of one kind</source>
         <translation>die Kacheln sind nicht von gleicher Art</translation>
     </message>
@@ -1678,12 +1810,12 @@ Preis: {price}</translation>
 <context>
     <name>Together</name>
     <message>
-        <location filename="../bridge/together.py" line="105"/>
+        <location filename="../bridge/together.py" line="106"/>
         <source>several kinds of geometry are in one file</source>
         <translation>eine Datei enthält mehrere Geometrietypen</translation>
     </message>
     <message>
-        <location filename="../bridge/together.py" line="107"/>
+        <location filename="../bridge/together.py" line="108"/>
         <source>it is not placed on the map</source>
         <translation>die Lage auf der Karte ist nicht bekannt</translation>
     </message>
@@ -1794,17 +1926,17 @@ Preis: {price}</translation>
         <translation>Das Bedienfeld Cutout zeigt, welche Aufträge es gibt.</translation>
     </message>
     <message>
-        <location filename="../toolbox/following.py" line="54"/>
+        <location filename="../toolbox/following.py" line="55"/>
         <source>Stopped.</source>
         <translation>Abgebrochen.</translation>
     </message>
     <message>
-        <location filename="../toolbox/following.py" line="57"/>
+        <location filename="../toolbox/following.py" line="58"/>
         <source>TIMEOUT: {minutes} minutes are over.</source>
         <translation>TIMEOUT: Die Frist von {minutes} min ist abgelaufen.</translation>
     </message>
     <message numerus="yes">
-        <location filename="../toolbox/following.py" line="167"/>
+        <location filename="../toolbox/following.py" line="168"/>
         <source>%n file(s).</source>
         <translation>
             <numerusform>%n Datei.</numerusform>
@@ -1812,7 +1944,7 @@ Preis: {price}</translation>
         </translation>
     </message>
     <message>
-        <location filename="../toolbox/following.py" line="175"/>
+        <location filename="../toolbox/following.py" line="176"/>
         <source>JOB_ID {key} is {state}.</source>
         <translation>JOB_ID {key} hat den Status {state}.</translation>
     </message>
@@ -1907,32 +2039,32 @@ Preis: {price}</translation>
         <translation>In {unit}.</translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="50"/>
+        <location filename="../toolbox/order.py" line="62"/>
         <source>Order from {service}</source>
         <translation>Bei {service} bestellen</translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="53"/>
+        <location filename="../toolbox/order.py" line="65"/>
         <source>Order</source>
         <translation>Bestellen</translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="60"/>
+        <location filename="../toolbox/order.py" line="72"/>
         <source>order,export,download,area,clip,geodata</source>
         <translation>Bestellung,Export,herunterladen,Gebiet,zuschneiden,Geodaten</translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="64"/>
+        <location filename="../toolbox/order.py" line="76"/>
         <source>Orders from {service} for an area, waits for the files, and gives them back as layers. The order is in the list of the Cutout panel too, and outlives this run: cutout:collect goes on with it. Nothing is sent twice. It {cost} money; DRY_RUN tells what the service says beforehand.</source>
         <translation>Bestellt bei {service} für ein Gebiet, wartet auf die Dateien und gibt sie als Layer zurück. Die Bestellung steht auch in der Liste des Bedienfelds Cutout und überdauert diesen Lauf: Mit cutout:collect geht es weiter. Nichts wird doppelt gesendet. Die Bestellung {cost}; DRY_RUN gibt vorab an, was der Dienst dazu sagt.</translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="70"/>
+        <location filename="../toolbox/order.py" line="82"/>
         <source>may cost</source>
         <translation>kann Geld kosten</translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="70"/>
+        <location filename="../toolbox/order.py" line="82"/>
         <source>costs no</source>
         <translation>kostet kein Geld</translation>
     </message>
@@ -2117,7 +2249,7 @@ Preis: {price}</translation>
         <translation>Der Auftrag wurde aus der Liste entfernt.</translation>
     </message>
     <message>
-        <location filename="../bridge/runs.py" line="239"/>
+        <location filename="../bridge/runs.py" line="249"/>
         <source>It has not been ordered: cutout:collect does that, or “Check now” in the panel.</source>
         <translation>Es wurde noch nicht bestellt: Das erledigt cutout:collect oder „Jetzt prüfen“ im Bedienfeld.</translation>
     </message>
@@ -2132,32 +2264,32 @@ Preis: {price}</translation>
         <translation>{folder} liegt im Ordner von „{title}“.</translation>
     </message>
     <message>
-        <location filename="../toolbox/following.py" line="155"/>
+        <location filename="../toolbox/following.py" line="156"/>
         <source>about {size}</source>
         <translation>etwa {size}</translation>
     </message>
     <message>
-        <location filename="../toolbox/following.py" line="156"/>
+        <location filename="../toolbox/following.py" line="157"/>
         <source>no price named</source>
         <translation>kein Preis genannt</translation>
     </message>
     <message>
-        <location filename="../toolbox/following.py" line="158"/>
+        <location filename="../toolbox/following.py" line="159"/>
         <source>Nothing is ordered.</source>
         <translation>Es wird nichts bestellt.</translation>
     </message>
     <message>
-        <location filename="../toolbox/following.py" line="177"/>
+        <location filename="../toolbox/following.py" line="178"/>
         <source>JOB_ID {key} has {state}.</source>
         <translation>JOB_ID {key} hat den Status {state}.</translation>
     </message>
     <message>
-        <location filename="../toolbox/following.py" line="180"/>
+        <location filename="../toolbox/following.py" line="181"/>
         <source>It is kept: collect it later with cutout:collect, or see the Cutout panel.</source>
         <translation>Er bleibt erhalten: später mit cutout:collect abholen oder im Bedienfeld Cutout nachsehen.</translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="128"/>
+        <location filename="../toolbox/order.py" line="145"/>
         <source>CLIP has no effect without AREA or EXTENT.</source>
         <translation>CLIP bleibt ohne AREA oder EXTENT ohne Wirkung.</translation>
     </message>
@@ -2175,6 +2307,26 @@ Preis: {price}</translation>
         <location filename="../toolbox/parameters.py" line="62"/>
         <source>Otherwise it only looks how far they are.</source>
         <translation>Sonst wird nur nachgesehen, wie weit sie sind.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/consent.py" line="39"/>
+        <source>The price was not agreed to. Nothing was ordered.</source>
+        <translation>Dem Preis wurde nicht zugestimmt. Nichts wurde bestellt.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="192"/>
+        <source>The order goes on at the service and may be charged.</source>
+        <translation>Die Bestellung läuft beim Dienst weiter und kann berechnet werden.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="193"/>
+        <source>The order goes on at the service.</source>
+        <translation>Die Bestellung läuft beim Dienst weiter.</translation>
+    </message>
+    <message>
+        <location filename="../toolbox/order.py" line="83"/>
+        <source>In QGIS you are asked once, with the sum, before anything that costs money is ordered. With qgis_process nobody is asked: the command is the consent.</source>
+        <translation>In QGIS werden Sie einmal und mit der Summe gefragt, bevor etwas bestellt wird, das Geld kostet. Mit qgis_process wird niemand gefragt: Der Befehl ist die Zustimmung.</translation>
     </message>
 </context>
 </TS>

@@ -4,7 +4,7 @@
 <context>
     <name>Arrivals</name>
     <message numerus="yes">
-        <location filename="../bridge/arrivals.py" line="55"/>
+        <location filename="../bridge/arrivals.py" line="56"/>
         <source>“{title}” has arrived: %n layer(s).</source>
         <translation>
             <numerusform>“{title}” has arrived: %n layer.</numerusform>
@@ -20,37 +20,37 @@
 <context>
     <name>Clip</name>
     <message>
-        <location filename="../bridge/clip.py" line="125"/>
+        <location filename="../bridge/clip.py" line="124"/>
         <source>{layers} is not clipped: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/clip.py" line="126"/>
+        <location filename="../bridge/clip.py" line="125"/>
         <source>{layers} are not clipped: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/clip.py" line="130"/>
+        <location filename="../bridge/clip.py" line="129"/>
         <source>{layers} is not shown: nothing of it is in the area.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/clip.py" line="131"/>
+        <location filename="../bridge/clip.py" line="130"/>
         <source>{layers} are not shown: nothing of them is in the area.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/clip.py" line="134"/>
+        <location filename="../bridge/clip.py" line="133"/>
         <source>{layers} is empty: nothing of it is in the area.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/clip.py" line="135"/>
+        <location filename="../bridge/clip.py" line="134"/>
         <source>{layers} are empty: nothing of them is in the area.</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/clip.py" line="138"/>
+        <location filename="../bridge/clip.py" line="137"/>
         <source>%n feature(s) of “{layer}” can't be cut, so they are there as a whole.</source>
         <translation>
             <numerusform>%n feature of “{layer}” can't be cut, so it is there as a whole.</numerusform>
@@ -58,7 +58,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/clip.py" line="154"/>
+        <location filename="../bridge/clip.py" line="153"/>
         <source>{layers} and %n more</source>
         <translation>
             <numerusform>{layers} and %n more</numerusform>
@@ -66,22 +66,17 @@
         </translation>
     </message>
     <message>
-        <location filename="../bridge/clip.py" line="160"/>
+        <location filename="../bridge/clip.py" line="159"/>
         <source>a mesh can&apos;t be cut</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/clip.py" line="161"/>
+        <location filename="../bridge/clip.py" line="160"/>
         <source>3D Tiles can&apos;t be cut</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/clip.py" line="166"/>
-        <source>the disk is full</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../bridge/clip.py" line="167"/>
+        <location filename="../bridge/reasons.py" line="21"/>
         <source>GDAL gives no reason</source>
         <translation type="unfinished"></translation>
     </message>
@@ -191,7 +186,7 @@
 <context>
     <name>CutoutAccount</name>
     <message>
-        <location filename="../ui/account_dialog.py" line="132"/>
+        <location filename="../ui/account_dialog.py" line="133"/>
         <source>Test connection</source>
         <translation type="unfinished"></translation>
     </message>
@@ -206,67 +201,67 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="105"/>
+        <location filename="../ui/account_dialog.py" line="106"/>
         <source>Optional: how to call it in the list</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="106"/>
+        <location filename="../ui/account_dialog.py" line="107"/>
         <source>Send the key unencrypted (plain http)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="108"/>
+        <location filename="../ui/account_dialog.py" line="109"/>
         <source>Anybody between here and the server can read the key.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="116"/>
+        <location filename="../ui/account_dialog.py" line="117"/>
         <source>Server</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="117"/>
+        <location filename="../ui/account_dialog.py" line="118"/>
         <source>Name</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="148"/>
+        <location filename="../ui/account_dialog.py" line="149"/>
         <source>Choose, or type the site&apos;s address</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="179"/>
+        <location filename="../ui/account_dialog.py" line="181"/>
         <source>Enter the address of the server first.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="188"/>
+        <location filename="../ui/account_dialog.py" line="190"/>
         <source>QGIS keeps it encrypted, and may ask for your master password.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="189"/>
+        <location filename="../ui/account_dialog.py" line="191"/>
         <source>Make one here: {link}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="219"/>
+        <location filename="../ui/account_dialog.py" line="221"/>
         <source>Asking {host}…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="174"/>
+        <location filename="../ui/credential_fields.py" line="180"/>
         <source>E-mail</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="173"/>
+        <location filename="../ui/credential_fields.py" line="179"/>
         <source>Password</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="172"/>
+        <location filename="../ui/credential_fields.py" line="178"/>
         <source>Key</source>
         <translation type="unfinished"></translation>
     </message>
@@ -276,22 +271,22 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="125"/>
+        <location filename="../ui/credential_fields.py" line="131"/>
         <source>Leave empty to keep the saved one</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="198"/>
+        <location filename="../ui/account_dialog.py" line="200"/>
         <source>Register a native application (PKCE): it has a client id and no secret.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="199"/>
+        <location filename="../ui/account_dialog.py" line="201"/>
         <source>Register a web application with a secret: without one it takes QGIS 3.34.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/account_dialog.py" line="213"/>
+        <location filename="../ui/account_dialog.py" line="215"/>
         <source>QGIS signs in, maybe in your web browser…</source>
         <translation type="unfinished"></translation>
     </message>
@@ -321,37 +316,37 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="160"/>
+        <location filename="../ui/credential_fields.py" line="166"/>
         <source>E-mail and password</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="172"/>
+        <location filename="../ui/credential_fields.py" line="178"/>
         <source>Share key</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="162"/>
+        <location filename="../ui/credential_fields.py" line="168"/>
         <source>Client id and secret of a service application</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="163"/>
+        <location filename="../ui/credential_fields.py" line="169"/>
         <source>Web browser (OAuth2)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="164"/>
+        <location filename="../ui/credential_fields.py" line="170"/>
         <source>An auth config of QGIS</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="171"/>
+        <location filename="../ui/credential_fields.py" line="177"/>
         <source>Client id</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/credential_fields.py" line="171"/>
+        <location filename="../ui/credential_fields.py" line="177"/>
         <source>Client secret</source>
         <translation type="unfinished"></translation>
     </message>
@@ -500,62 +495,62 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/dock.py" line="70"/>
+        <location filename="../ui/dock.py" line="71"/>
         <source>“{title}” is ordered. Go on working: its layers come by themselves.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="54"/>
+        <location filename="../ui/order_form.py" line="56"/>
         <source>The name of the layer group and of the folder</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="56"/>
+        <location filename="../ui/order_form.py" line="58"/>
         <source>Order</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="90"/>
+        <location filename="../ui/order_form.py" line="92"/>
         <source>Area</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="93"/>
+        <location filename="../ui/order_form.py" line="95"/>
         <source>Title</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="164"/>
+        <location filename="../ui/order_form.py" line="166"/>
         <source>The key is locked away in QGIS, which asks for your master password.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="165"/>
+        <location filename="../ui/order_form.py" line="167"/>
         <source>Unlock…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="186"/>
+        <location filename="../ui/order_form.py" line="188"/>
         <source>Optional</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="193"/>
+        <location filename="../ui/order_form.py" line="195"/>
         <source>Add an account first.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="195"/>
+        <location filename="../ui/order_form.py" line="197"/>
         <source>Measuring the area…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="219"/>
+        <location filename="../ui/order_form.py" line="221"/>
         <source>Unlock the account first.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="224"/>
+        <location filename="../ui/order_form.py" line="226"/>
         <source>Order what is described above</source>
         <translation type="unfinished"></translation>
     </message>
@@ -573,7 +568,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/dock.py" line="71"/>
+        <location filename="../ui/dock.py" line="72"/>
         <source>%n orders are placed. Go on working: their layers come by themselves.</source>
         <translation>
             <numerusform>%n order is placed. Go on working: its layers come by themselves.</numerusform>
@@ -581,22 +576,22 @@
         </translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="161"/>
+        <location filename="../ui/order_form.py" line="163"/>
         <source>QGIS opens your web browser, where you sign in.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="162"/>
+        <location filename="../ui/order_form.py" line="164"/>
         <source>Sign in…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/order_form.py" line="218"/>
+        <location filename="../ui/order_form.py" line="220"/>
         <source>Sign in first.</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/order_form.py" line="241"/>
+        <location filename="../ui/order_form.py" line="244"/>
         <source>%n of these are ordered.</source>
         <translation>
             <numerusform>%n of these is ordered.</numerusform>
@@ -612,17 +607,17 @@
 <context>
     <name>CutoutFigures</name>
     <message>
-        <location filename="../ui/figures.py" line="17"/>
+        <location filename="../ui/figures.py" line="18"/>
         <source>{figure} m²</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="19"/>
+        <location filename="../ui/figures.py" line="20"/>
         <source>{figure} km²</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="23"/>
+        <location filename="../ui/figures.py" line="24"/>
         <source>%Ln vertices</source>
         <translation>
             <numerusform>%Ln vertex</numerusform>
@@ -630,17 +625,17 @@
         </translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="34"/>
+        <location filename="../ui/figures.py" line="35"/>
         <source>price not named</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="36"/>
+        <location filename="../ui/figures.py" line="37"/>
         <source>free</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="52"/>
+        <location filename="../ui/figures.py" line="60"/>
         <source>%n s</source>
         <translation>
             <numerusform>%n s</numerusform>
@@ -648,7 +643,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="54"/>
+        <location filename="../ui/figures.py" line="62"/>
         <source>%n min</source>
         <translation>
             <numerusform>%n min</numerusform>
@@ -656,7 +651,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="56"/>
+        <location filename="../ui/figures.py" line="64"/>
         <source>%n h</source>
         <translation>
             <numerusform>%n h</numerusform>
@@ -664,7 +659,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <location filename="../ui/figures.py" line="57"/>
+        <location filename="../ui/figures.py" line="65"/>
         <source>%n d</source>
         <translation>
             <numerusform>%n d</numerusform>
@@ -672,22 +667,22 @@
         </translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="62"/>
+        <location filename="../ui/figures.py" line="70"/>
         <source>just now</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="63"/>
+        <location filename="../ui/figures.py" line="71"/>
         <source>{span} ago</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="74"/>
+        <location filename="../ui/figures.py" line="82"/>
         <source>{figure} %</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/figures.py" line="46"/>
+        <location filename="../ui/figures.py" line="54"/>
         <source>You have {balance}.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -809,347 +804,420 @@
 <context>
     <name>CutoutJobs</name>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Zoom to area</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Look again</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Send again…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Load layers</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Open folder</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Check now</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Cancel…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Order again…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Details…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Copy message</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="73"/>
+        <location filename="../ui/job_actions.py" line="83"/>
         <source>Remove from list…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="125"/>
+        <location filename="../ui/job_actions.py" line="146"/>
         <source>“{title}” may have been accepted. If it was, it may be charged twice.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="126"/>
+        <location filename="../ui/job_actions.py" line="155"/>
         <source>Send again</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="131"/>
+        <location filename="../ui/job_losses.py" line="20"/>
         <source>Stop the download of “{title}”? What it may have cost is not given back.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="133"/>
+        <location filename="../ui/job_losses.py" line="23"/>
         <source>Cancel “{title}” at the service?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="134"/>
+        <location filename="../ui/job_actions.py" line="159"/>
         <source>Cancel the order</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="138"/>
+        <location filename="../ui/job_actions.py" line="163"/>
         <source>Order “{title}” once more, with the same area and options?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="140"/>
-        <source>Order “{title}” once more? It may be charged again.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_actions.py" line="141"/>
+        <location filename="../ui/job_actions.py" line="166"/>
         <source>Order again</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="146"/>
-        <source>Forget “{title}”? It goes on at the service, and nobody fetches its files.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_actions.py" line="148"/>
-        <source>Forget “{title}”? If the service accepted it, nobody fetches its files.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_actions.py" line="150"/>
+        <location filename="../ui/job_losses.py" line="47"/>
         <source>Take “{title}” out of the list? Files and layers stay.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="151"/>
+        <location filename="../ui/job_actions.py" line="197"/>
         <source>Remove</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="156"/>
+        <location filename="../ui/job_actions.py" line="207"/>
         <source>The folder can&apos;t be opened: {folder}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="181"/>
+        <location filename="../ui/job_losses.py" line="54"/>
         <source>Cancel</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="183"/>
+        <location filename="../ui/job_losses.py" line="56"/>
         <source>This service can&apos;t cancel: the order goes on and may be charged.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_details.py" line="19"/>
+        <location filename="../ui/job_details.py" line="29"/>
         <source>Details</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_details.py" line="22"/>
+        <location filename="../ui/job_details.py" line="40"/>
         <source>Copy all</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_panel.py" line="55"/>
+        <location filename="../ui/job_panel.py" line="56"/>
         <source>Nothing ordered yet. Orders go on in the background and stay here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_panel.py" line="66"/>
+        <location filename="../ui/job_panel.py" line="67"/>
         <source>Orders</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="19"/>
+        <location filename="../ui/job_text.py" line="24"/>
         <source>Paused</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="21"/>
+        <location filename="../ui/job_text.py" line="26"/>
         <source>New</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="22"/>
+        <location filename="../ui/job_text.py" line="27"/>
         <source>Ordering</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="23"/>
+        <location filename="../ui/job_text.py" line="28"/>
         <source>Queued</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="24"/>
+        <location filename="../ui/job_text.py" line="29"/>
         <source>Running</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="25"/>
+        <location filename="../ui/job_text.py" line="30"/>
         <source>Ready</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="26"/>
+        <location filename="../ui/job_text.py" line="31"/>
         <source>Done</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="27"/>
+        <location filename="../ui/job_text.py" line="32"/>
         <source>Failed</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="28"/>
+        <location filename="../ui/job_text.py" line="33"/>
         <source>Cancelled</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="29"/>
+        <location filename="../ui/job_text.py" line="34"/>
         <source>Expired</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="30"/>
+        <location filename="../ui/job_text.py" line="35"/>
         <source>Uncertain</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="42"/>
+        <location filename="../ui/job_text.py" line="47"/>
         <source>downloading {percent}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="46"/>
+        <location filename="../ui/job_text.py" line="51"/>
         <source>next look in {span}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_text.py" line="46"/>
+        <location filename="../ui/job_text.py" line="51"/>
         <source>looking now</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <location filename="../ui/job_text.py" line="87"/>
+        <source>Title</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="88"/>
+        <source>Service</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="89"/>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="90"/>
+        <source>The service&apos;s word</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="91"/>
+        <source>Message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="92"/>
+        <source>Ordered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="93"/>
+        <source>Last news</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="94"/>
+        <source>Next look</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="95"/>
+        <source>Finished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="96"/>
+        <source>Price</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="100"/>
+        <source>Licence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="101"/>
+        <source>Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="102"/>
+        <source>Key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="103"/>
+        <source>Id at the service</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="104"/>
+        <source>Option</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="105"/>
+        <source>Note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="106"/>
+        <source>File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="107"/>
+        <source>Layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_text.py" line="108"/>
+        <source>Problem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_button.py" line="26"/>
+        <source>Folder for files…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_button.py" line="52"/>
+        <source>Folder for the files of new orders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_losses.py" line="57"/>
+        <source>This service can&apos;t cancel: the order goes on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_button.py" line="22"/>
+        <source>Folder for files, and questions before orders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_button.py" line="38"/>
+        <source>Files are saved in {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_button.py" line="46"/>
+        <source>Ask again before orders up to {amounts}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_button.py" line="47"/>
+        <source>It is asked before every order that costs something</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_actions.py" line="55"/>
+        <source>Ask for the price</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_details.py" line="43"/>
+        <source>Copy report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_details.py" line="41"/>
+        <source>For yourself: with title, folder and file names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_details.py" line="56"/>
+        <source>Copied, with title, folder and file names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_details.py" line="64"/>
+        <source>For a bug report: without keys, title, area, folders and your name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_details.py" line="68"/>
+        <source>The report is on the clipboard. Read it before you send it to anybody.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_losses.py" line="22"/>
+        <source>Cancel “{title}”? It has not been ordered yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_losses.py" line="29"/>
+        <source>Forget “{title}”? It has not been ordered yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_losses.py" line="31"/>
+        <source>Forget “{title}”? Its files wait at the service; they can't be collected then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_losses.py" line="33"/>
+        <source>Forget “{title}”? The order goes on at the service and may be charged; its files can't be collected then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_losses.py" line="38"/>
+        <source>Forget “{title}”? The order goes on at the service; its files can't be collected then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_losses.py" line="42"/>
+        <source>Forget “{title}”? If the service accepted it, it goes on there and may be charged, and its files can't be collected then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/job_losses.py" line="52"/>
+        <source>The order is on its way; it can be cancelled once the service has answered.</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message numerus="yes">
-        <location filename="../ui/job_text.py" line="56"/>
+        <location filename="../ui/job_text.py" line="118"/>
+        <source>and %Ln more</source>
+        <translation>
+            <numerusform>and %Ln more</numerusform>
+            <numerusform>and %Ln more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/job_text.py" line="62"/>
         <source>%Ln file(s)</source>
         <translation>
             <numerusform>%Ln file</numerusform>
             <numerusform>%Ln files</numerusform>
         </translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="81"/>
-        <source>Title</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="82"/>
-        <source>Service</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="83"/>
-        <source>State</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="84"/>
-        <source>The service&apos;s word</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="85"/>
-        <source>Message</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="86"/>
-        <source>Ordered</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="87"/>
-        <source>Last news</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="88"/>
-        <source>Next look</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="89"/>
-        <source>Finished</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="90"/>
-        <source>Price</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="94"/>
-        <source>Licence</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="95"/>
-        <source>Folder</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="96"/>
-        <source>Key</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="97"/>
-        <source>Id at the service</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="98"/>
-        <source>Option</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="99"/>
-        <source>Note</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="100"/>
-        <source>File</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="101"/>
-        <source>Layer</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_text.py" line="102"/>
-        <source>Problem</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/downloads_button.py" line="20"/>
-        <source>Folder for files…</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/downloads_button.py" line="26"/>
-        <source>Files are saved in {folder}. Click to choose another folder.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/downloads_button.py" line="30"/>
-        <source>Folder for the files of new orders</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/job_actions.py" line="184"/>
-        <source>This service can&apos;t cancel: the order goes on.</source>
-        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1168,7 +1236,7 @@
 <context>
     <name>CutoutPlugin</name>
     <message>
-        <location filename="../plugin.py" line="56"/>
+        <location filename="../plugin.py" line="60"/>
         <source>Order geodata for an area and get it as layers</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1247,7 +1315,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/judging.py" line="64"/>
+        <location filename="../bridge/judging.py" line="67"/>
         <source>The area has %n parts, too many for an order each.</source>
         <translation>
             <numerusform>The area has %n part, too many for an order each.</numerusform>
@@ -1266,34 +1334,62 @@
 <context>
     <name>CutoutQuestions</name>
     <message>
-        <location filename="../ui/questions.py" line="26"/>
+        <location filename="../ui/questions.py" line="40"/>
         <source>Go back</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/questions.py" line="40"/>
+        <location filename="../ui/questions.py" line="84"/>
         <source>Order {what} from {service} ({server})?
 Area: {area}
 Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/questions.py" line="50"/>
+        <location filename="../ui/questions.py" line="63"/>
         <source>Order</source>
         <translation type="unfinished"></translation>
     </message>
-    <message numerus="yes">
-        <location filename="../ui/questions.py" line="48"/>
-        <source>These are %n orders, one for each part.</source>
-        <translation>
-            <numerusform>This is %n order, one for each part.</numerusform>
-            <numerusform>These are %n orders, one for each part.</numerusform>
-        </translation>
-    </message>
     <message>
-        <location filename="../ui/questions.py" line="40"/>
+        <location filename="../ui/questions.py" line="103"/>
         <source>not named</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/questions.py" line="63"/>
+        <source>Send again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/questions.py" line="76"/>
+        <source>Don&apos;t ask again for orders up to {amount}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/questions.py" line="79"/>
+        <source>The button beside “Orders” in the Cutout panel takes it back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/questions.py" line="101"/>
+        <source>free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/questions.py" line="93"/>
+        <source>These are %n orders.</source>
+        <translation>
+            <numerusform>This is %n order.</numerusform>
+            <numerusform>These are %n orders.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../ui/questions.py" line="105"/>
+        <source>and not named for %n of the orders</source>
+        <translation>
+            <numerusform>and not named for %n of the orders</numerusform>
+            <numerusform>and not named for %n of the orders</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1301,6 +1397,14 @@ Price: {price}</source>
     <message>
         <location filename="../ui/latest.py" line="56"/>
         <source>This was stopped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Disk</name>
+    <message>
+        <location filename="../bridge/reasons.py" line="19"/>
+        <source>the disk is full ({folder}); free some space, then load the layers again</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1320,55 +1424,73 @@ Price: {price}</source>
 <context>
     <name>Jobs</name>
     <message>
-        <location filename="../bridge/jobs.py" line="168"/>
+        <location filename="../bridge/jobs.py" line="222"/>
         <source>Ask {server}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="178"/>
+        <location filename="../bridge/jobs.py" line="237"/>
         <source>Download {title}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="235"/>
+        <location filename="../bridge/jobs.py" line="289"/>
         <source>The download was stopped. What has come is kept; “Check now” goes on with it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="296"/>
+        <location filename="../bridge/news.py" line="74"/>
         <source>Orders wait for QGIS's master password. Press “Check now” in the Cutout panel.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="312"/>
+        <location filename="../bridge/news.py" line="84"/>
         <source>Orders from {server} wait for you to sign in. Press “Check now” in the panel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/jobs.py" line="360"/>
+        <source>Look for finished orders in {folder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../bridge/jobs.py" line="367"/>
+        <source>%n finished order(s) were found again in {folder}.</source>
+        <translation>
+            <numerusform>%n finished order was found again in {folder}.</numerusform>
+            <numerusform>%n finished orders were found again in {folder}.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <location filename="../bridge/news.py" line="59"/>
+        <source>Another QGIS window or Processing run works on “{title}”. What you want of it is done as soon as it is through, or now if you stop it there.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>Layers</name>
     <message>
-        <location filename="../bridge/layers.py" line="120"/>
+        <location filename="../bridge/layers.py" line="136"/>
         <source>Open {name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="122"/>
+        <location filename="../bridge/layers.py" line="89"/>
         <source>it was stopped</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="76"/>
+        <location filename="../bridge/layers.py" line="77"/>
         <source>“{name}” could not be opened: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="76"/>
+        <location filename="../bridge/layers.py" line="77"/>
         <source>QGIS gives no reason</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="187"/>
+        <location filename="../bridge/layers.py" line="93"/>
         <source>The project was closed before the layers of “{title}” were in it. Load the job again.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1376,80 +1498,80 @@ Price: {price}</source>
 <context>
     <name>Merge</name>
     <message>
-        <location filename="../bridge/mosaics.py" line="155"/>
-        <source>{count} sheets could not be joined to one raster, so each is a layer: {reason}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../bridge/mosaics.py" line="112"/>
+        <location filename="../bridge/mosaics.py" line="113"/>
         <source>the rasters have several CRS</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/mosaics.py" line="114"/>
+        <location filename="../bridge/mosaics.py" line="115"/>
         <source>the rasters differ in bands, data type or value for no data</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/mosaics.py" line="117"/>
+        <location filename="../bridge/mosaics.py" line="118"/>
         <source>the rasters have cells of several sizes</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/mosaics.py" line="120"/>
+        <location filename="../bridge/mosaics.py" line="121"/>
         <source>the cells of the rasters do not lie on each other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/mosaics.py" line="156"/>
+        <source>{count} sheets could not be joined to one raster, so each is a layer: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>Models</name>
     <message>
-        <location filename="../bridge/models.py" line="107"/>
+        <location filename="../bridge/models.py" line="108"/>
         <source>it is a link that leads out of the job&apos;s folder</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="140"/>
+        <location filename="../bridge/models.py" line="142"/>
         <source>not placed</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="151"/>
+        <location filename="../bridge/models.py" line="153"/>
         <source>Model {name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="154"/>
+        <location filename="../bridge/models.py" line="156"/>
         <source>Buildings {name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="159"/>
+        <location filename="../bridge/models.py" line="161"/>
         <source>Terrain {name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="180"/>
+        <location filename="../bridge/models.py" line="182"/>
         <source>{count} things in it are no points, lines or polygons</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="185"/>
+        <location filename="../bridge/models.py" line="187"/>
         <source>Drawing {name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="197"/>
+        <location filename="../bridge/models.py" line="199"/>
         <source>placed by the ordered area, not georeferenced by the service</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="199"/>
+        <location filename="../bridge/models.py" line="201"/>
         <source>not placed: the service does not georeference it, and the ordered area is not known</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/models.py" line="202"/>
+        <location filename="../bridge/models.py" line="204"/>
         <source>not placed: the service does not georeference it, and it does not have the size of the ordered area</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1465,75 +1587,85 @@ Price: {price}</source>
 <context>
     <name>Probe</name>
     <message>
-        <location filename="../bridge/probe.py" line="64"/>
+        <location filename="../bridge/probe.py" line="58"/>
         <source>there is no layer in it</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="78"/>
+        <location filename="../bridge/untrusted.py" line="66"/>
         <source>it is damaged, or in a format that this QGIS does not read</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="82"/>
+        <location filename="../bridge/probe.py" line="89"/>
         <source>QGIS would read it as {format}, which may lead to other files or servers</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="94"/>
+        <location filename="../bridge/probe.py" line="102"/>
         <source>it is a picture without a position on the map</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="139"/>
+        <location filename="../bridge/probe.py" line="151"/>
         <source>{count} features of “{layer}” are collections of geometries, which QGIS does not draw</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="188"/>
+        <location filename="../bridge/probe.py" line="200"/>
         <source>points</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="189"/>
+        <location filename="../bridge/probe.py" line="201"/>
         <source>lines</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="190"/>
+        <location filename="../bridge/probe.py" line="202"/>
         <source>polygons</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="196"/>
+        <location filename="../bridge/probe.py" line="208"/>
         <source>it is damaged: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/probe.py" line="137"/>
+        <source>“{layer}” has a “|” in its name, so QGIS can't open it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../bridge/untrusted.py" line="46"/>
+        <source>its name has a “|”, which QGIS takes for the end of the name</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>Provenance</name>
     <message>
-        <location filename="../bridge/provenance.py" line="56"/>
+        <location filename="../bridge/provenance.py" line="76"/>
         <source>Ordered from {service} at {server}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/provenance.py" line="61"/>
+        <location filename="../bridge/provenance.py" line="81"/>
         <source>Job there: {ids}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/provenance.py" line="64"/>
+        <location filename="../bridge/provenance.py" line="84"/>
         <source>Ordered: {options}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/provenance.py" line="70"/>
+        <location filename="../bridge/provenance.py" line="90"/>
         <source>Ordered {time}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/provenance.py" line="72"/>
+        <location filename="../bridge/provenance.py" line="92"/>
         <source>Arrived {time}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1541,12 +1673,12 @@ Price: {price}</source>
 <context>
     <name>References</name>
     <message>
-        <location filename="../bridge/references.py" line="78"/>
+        <location filename="../bridge/references.py" line="103"/>
         <source>it is not a tileset</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/references.py" line="165"/>
+        <location filename="../bridge/references.py" line="203"/>
         <source>it refers to “{name}”, which is no file of this job, so it is not opened</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1582,27 +1714,27 @@ Price: {price}</source>
 <context>
     <name>Survey</name>
     <message>
-        <location filename="../bridge/survey.py" line="165"/>
+        <location filename="../bridge/survey.py" line="167"/>
         <source>it is a link that leads out of the job&apos;s folder</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="171"/>
+        <location filename="../bridge/survey.py" line="175"/>
         <source>the file is empty</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="222"/>
+        <location filename="../bridge/survey.py" line="197"/>
         <source>{file} is not loaded: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="224"/>
+        <location filename="../bridge/survey.py" line="199"/>
         <source>{file} are not loaded: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/survey.py" line="226"/>
+        <location filename="../bridge/survey.py" line="201"/>
         <source>{file} and %n more are not loaded: {reason}.</source>
         <translation>
             <numerusform>{file} and %n more are not loaded: {reason}.</numerusform>
@@ -1610,12 +1742,12 @@ Price: {price}</source>
         </translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="232"/>
+        <location filename="../bridge/survey.py" line="207"/>
         <source>“{layer}” has no features, there may be none in the area</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="64"/>
+        <location filename="../bridge/survey.py" line="65"/>
         <source>QGIS shows none of the files; they are in the folder.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1623,12 +1755,12 @@ Price: {price}</source>
 <context>
     <name>Tiles</name>
     <message>
-        <location filename="../bridge/scene_tree.py" line="97"/>
+        <location filename="../bridge/scene_tree.py" line="98"/>
         <source>it does not say where it lies</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/scene_tree.py" line="128"/>
+        <location filename="../bridge/scene_tree.py" line="129"/>
         <source>they are not of one kind</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1676,12 +1808,12 @@ Price: {price}</source>
 <context>
     <name>Together</name>
     <message>
-        <location filename="../bridge/together.py" line="105"/>
+        <location filename="../bridge/together.py" line="106"/>
         <source>several kinds of geometry are in one file</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/together.py" line="107"/>
+        <location filename="../bridge/together.py" line="108"/>
         <source>it is not placed on the map</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1792,17 +1924,17 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/following.py" line="54"/>
+        <location filename="../toolbox/following.py" line="55"/>
         <source>Stopped.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/following.py" line="57"/>
+        <location filename="../toolbox/following.py" line="58"/>
         <source>TIMEOUT: {minutes} minutes are over.</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../toolbox/following.py" line="167"/>
+        <location filename="../toolbox/following.py" line="168"/>
         <source>%n file(s).</source>
         <translation>
             <numerusform>%n file.</numerusform>
@@ -1810,7 +1942,7 @@ Price: {price}</source>
         </translation>
     </message>
     <message>
-        <location filename="../toolbox/following.py" line="175"/>
+        <location filename="../toolbox/following.py" line="176"/>
         <source>JOB_ID {key} is {state}.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1905,32 +2037,32 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="50"/>
+        <location filename="../toolbox/order.py" line="62"/>
         <source>Order from {service}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="53"/>
+        <location filename="../toolbox/order.py" line="65"/>
         <source>Order</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="60"/>
+        <location filename="../toolbox/order.py" line="72"/>
         <source>order,export,download,area,clip,geodata</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="64"/>
+        <location filename="../toolbox/order.py" line="76"/>
         <source>Orders from {service} for an area, waits for the files, and gives them back as layers. The order is in the list of the Cutout panel too, and outlives this run: cutout:collect goes on with it. Nothing is sent twice. It {cost} money; DRY_RUN tells what the service says beforehand.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="70"/>
+        <location filename="../toolbox/order.py" line="82"/>
         <source>may cost</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="70"/>
+        <location filename="../toolbox/order.py" line="82"/>
         <source>costs no</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2115,7 +2247,7 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/runs.py" line="239"/>
+        <location filename="../bridge/runs.py" line="249"/>
         <source>It has not been ordered: cutout:collect does that, or “Check now” in the panel.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2130,32 +2262,32 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/following.py" line="155"/>
+        <location filename="../toolbox/following.py" line="156"/>
         <source>about {size}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/following.py" line="156"/>
+        <location filename="../toolbox/following.py" line="157"/>
         <source>no price named</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/following.py" line="158"/>
+        <location filename="../toolbox/following.py" line="159"/>
         <source>Nothing is ordered.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/following.py" line="177"/>
+        <location filename="../toolbox/following.py" line="178"/>
         <source>JOB_ID {key} has {state}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/following.py" line="180"/>
+        <location filename="../toolbox/following.py" line="181"/>
         <source>It is kept: collect it later with cutout:collect, or see the Cutout panel.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="128"/>
+        <location filename="../toolbox/order.py" line="145"/>
         <source>CLIP has no effect without AREA or EXTENT.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2172,6 +2304,26 @@ Price: {price}</source>
     <message>
         <location filename="../toolbox/parameters.py" line="62"/>
         <source>Otherwise it only looks how far they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/consent.py" line="39"/>
+        <source>The price was not agreed to. Nothing was ordered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="192"/>
+        <source>The order goes on at the service and may be charged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/following.py" line="193"/>
+        <source>The order goes on at the service.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../toolbox/order.py" line="83"/>
+        <source>In QGIS you are asked once, with the sum, before anything that costs money is ordered. With qgis_process nobody is asked: the command is the consent.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
