@@ -19,7 +19,7 @@ PROFILES := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/QGIS
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup demo standin test test-unit test-services test-clients test-qgis test-headless test-desktop \
-	test-qgis344 check lint types gate package strings translations link clean
+	test-qgis344 siege check lint types gate package strings translations link clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ test-desktop: setup ## the real desktop on a virtual screen
 test-qgis344: ## the same tests on QGIS 3.44, in a chroot outside of the checkout (needs root)
 	@scripts/setup.sh chroot
 	@scripts/qgis344.sh test $(ARGS)
+
+siege: setup ## kills, full disks, hostile services, other people's servers, leaks
+	@scripts/setup.sh servers fuzz
+	$(ON_A_SCREEN) $(PYTEST) -n 2 --dist loadfile tests/siege $(ARGS)
 
 check: lint types gate ## lint, types, and the gate of plugins.qgis.org on the built zip
 
