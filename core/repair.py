@@ -156,7 +156,7 @@ def _write(fresh: Path, found: Salvage, notice: str) -> None:
     with closing(store_file.connected(fresh)) as connection:
         connection.execute("BEGIN")
         for count, job in enumerate(found.jobs.values(), 1):
-            connection.execute(f"{store_file.INSERT}?)", (job.key, *store_file.columns(job), count))
+            connection.execute(store_file.INSERT, (job.key, *store_file.columns(job), count))
         connection.executemany("INSERT INTO removed VALUES (?, 0)", [(key,) for key in found.removed])
         connection.execute("UPDATE counter SET change = ?", (len(found.jobs),))
         connection.execute("INSERT INTO repairs VALUES (?)", (notice,))

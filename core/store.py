@@ -22,9 +22,14 @@ from .line import Line
 from .model import Job, JobState, Json
 
 COUNT_CHANGE = "UPDATE counter SET change = change + 1"
-NEXT = "(SELECT change + 1 FROM counter)"
-FREE = "key NOT IN (SELECT leases.key FROM leases JOIN owners USING (owner) WHERE beat BETWEEN ? AND ?)"
-LEASED = "EXISTS (SELECT * FROM leases WHERE leases.key = jobs.key"
+DUE = """SELECT key, state, service, server, authcfg FROM jobs WHERE due IS NOT NULL AND (due <= ? OR updated > ?)
+    AND key NOT IN (SELECT leases.key FROM leases JOIN owners USING (owner) WHERE beat BETWEEN ? AND ?) ORDER BY due"""
+TAKE = """REPLACE INTO leases (owner, key) SELECT ?, key FROM jobs WHERE key = ?
+    AND key NOT IN (SELECT leases.key FROM leases JOIN owners USING (owner) WHERE beat BETWEEN ? AND ?)"""
+SAVE = """UPDATE jobs SET title = ?, state = ?, created = ?, updated = ?, due = ?, service = ?, server = ?, authcfg = ?,
+    remote = ?, line = ?, body = ?, change = (SELECT change + 1 FROM counter)
+    WHERE key = ? AND (EXISTS (SELECT * FROM leases WHERE leases.key = jobs.key AND owner = ?)
+    OR NOT (EXISTS (SELECT * FROM leases WHERE leases.key = jobs.key) OR ?))"""
 KNOWN = "SELECT key FROM jobs WHERE key = ? UNION SELECT key FROM removed WHERE key = ?"
 KNOWN_STATES = frozenset(state.value for state in JobState)
 LAST = (1e300, "")
@@ -68,7 +73,7 @@ class Store:
 
     def add(self, job: Job) -> None:
         with self._writing() as connection:
-            connection.execute(f"{store_file.INSERT}{NEXT})", (job.key, *store_file.columns(job)))
+            connection.execute(store_file.INSERT, (job.key, *store_file.columns(job), None))
             connection.execute("DELETE FROM removed WHERE key = ?", (job.key,))
             connection.execute(COUNT_CHANGE)
 
@@ -77,7 +82,7 @@ class Store:
         with self._writing() as connection:
             missing = [job for job in jobs if not self._rows(KNOWN, job.key, job.key)]
             for job in missing:
-                connection.execute(f"{store_file.INSERT}{NEXT})", (job.key, *store_file.columns(job)))
+                connection.execute(store_file.INSERT, (job.key, *store_file.columns(job), None))
                 connection.execute(COUNT_CHANGE)
             return len(missing)
 
@@ -130,11 +135,7 @@ class Store:
 
         That is also one that was looked at in what is now the future: the clock was set back.
         """
-        rows = self._rows(
-            "SELECT key, state, service, server, authcfg FROM jobs WHERE due IS NOT NULL AND (due <= ? OR updated > ?) "
-            f"AND {FREE} ORDER BY due",
-            now, now + LAPSE, now - LAPSE, now + LAPSE,
-        )  # fmt: skip
+        rows = self._rows(DUE, now, now + LAPSE, now - LAPSE, now + LAPSE)
         return [Due(key, JobState(state), (*where,)) for key, state, *where in rows if state in KNOWN_STATES]
 
     def counter(self) -> int:
@@ -269,20 +270,14 @@ class Store:
 
 
 def _save(connection: sqlite3.Connection, job: Job, owner: str, leased: bool) -> bool:
-    saved = connection.execute(
-        f"UPDATE jobs SET {', '.join(f'{column} = ?' for column in store_file.COLUMNS)}, change = {NEXT} "
-        f"WHERE key = ? AND ({LEASED} AND owner = ?) OR NOT ({LEASED}) OR ?))",
-        (*store_file.columns(job), job.key, owner, leased),
-    ).rowcount
+    saved = connection.execute(SAVE, (*store_file.columns(job), job.key, owner, leased)).rowcount
     if saved:
         connection.execute(COUNT_CHANGE)
     return bool(saved)
 
 
 def _take(connection: sqlite3.Connection, key: str, owner: str, now: float) -> bool:
-    values = (owner, key, now - LAPSE, now + LAPSE)
-    query = f"REPLACE INTO leases (owner, key) SELECT ?, key FROM jobs WHERE key = ? AND {FREE}"
-    return connection.execute(query, values).rowcount > 0
+    return connection.execute(TAKE, (owner, key, now - LAPSE, now + LAPSE)).rowcount > 0
 
 
 def _beat(connection: sqlite3.Connection, owner: str, now: float) -> None:

@@ -44,8 +44,10 @@ CREATE TABLE IF NOT EXISTS repairs (
     );
 INSERT OR IGNORE INTO counter VALUES (1, 0);
 """
-COLUMNS = ("title", "state", "created", "updated", "due", "service", "server", "authcfg", "remote", "line", "body")
-INSERT = f"INSERT INTO jobs (key, {', '.join(COLUMNS)}, change) VALUES (?{', ?' * len(COLUMNS)}, "
+# The last value is the number of the change, NULL for the next one.
+INSERT = """INSERT INTO jobs
+    (key, title, state, created, updated, due, service, server, authcfg, remote, line, body, change)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE(?, (SELECT change + 1 FROM counter)))"""
 
 
 def opened(path: Path, suspected: bool = False) -> sqlite3.Connection:
@@ -93,7 +95,7 @@ def connected(path: Path, suspected: bool = False) -> sqlite3.Connection:
 
 
 def columns(job: Job, body: str = "") -> tuple[Any, ...]:
-    """Values for COLUMNS. body: what the job was read from, if it was."""
+    """Values for all columns between the key and the change. body: what the job was read from, if it was."""
     due = job.due if job.state.is_open and not job.paused else None
     where = (job.request.service, job.request.server, job.authcfg)
     values = (
@@ -151,7 +153,7 @@ def _copy(connection: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> No
             values = columns(Job.from_json(body), body)
         except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
             values = (*known, 0.0, None, "", "", "", "{}", "{}", body)
-        connection.execute(f"{INSERT}?)", (key, *values, change))
+        connection.execute(INSERT, (key, *values, change))
 
 
 def _prefer_wal(connection: sqlite3.Connection) -> None:

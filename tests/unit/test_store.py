@@ -650,7 +650,7 @@ def test_with_ten_thousand_jobs_the_frequent_questions_read_an_index_only(path: 
     with store._writing() as connection:
         values = columns(replace(one, state=JobState.DONE))
         rows = [(f"{n:08}", *values, n) for n in range(10_000)]
-        connection.executemany(f"{INSERT}?)", rows)
+        connection.executemany(INSERT, rows)
         connection.execute("UPDATE counter SET change = 10000")
     store.add(replace(one, key="due", due=5.0))
     assert [found.key for found in store.due(9.0)] == ["due"]
