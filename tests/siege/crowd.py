@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cutout.core.model import ExportRequest, FileRecord, Job, JobState, License, Quote
 from cutout.core.store import Store
-from cutout.core.store_file import COLUMNS, INSERT, columns
+from cutout.core.store_file import INSERT, columns
 
 VERTICES, FILES, LAYERS = 1000, 100, 40
 DAY = 86400.0
@@ -47,15 +47,15 @@ def fill(path: Path, server: str, done: int, remote: Sequence[object] = (), auth
     now = time.time()
     with closing(Store(path)) as store, store._writing() as connection:
         first = columns(done_job("00000000", server, now))
-        line, body, created = COLUMNS.index("line"), COLUMNS.index("body"), COLUMNS.index("created")
+        line, body, created = -2, -1, 2  # where they stand in it
         for n in range(done):
             key, values = f"{n:08x}", list(first)
             values[created] = now - DAY * (n + 1)
             for column in (line, body):
                 text = values[column].replace('"00000000"', f'"{key}"', 1)
                 values[column] = text.replace(f'"created": {now!r}', f'"created": {values[created]!r}', 1)
-            connection.execute(f"{INSERT}?)", (key, *values, n + 1))
+            connection.execute(INSERT, (key, *values, n + 1))
         for n, number in enumerate(remote, 1):
             job = open_job(f"a{n:07x}", server, number, authcfg, now - n)
-            connection.execute(f"{INSERT}?)", (job.key, *columns(job), done + n))
+            connection.execute(INSERT, (job.key, *columns(job), done + n))
         connection.execute("UPDATE counter SET change = ?", (done + len(remote),))
