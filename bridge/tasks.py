@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from functools import partial
 from typing import Generic, TypeVar
 
 from qgis.core import QgsApplication, QgsTask
-from qgis.PyQt.QtCore import QThreadPool
+from qgis.PyQt.QtCore import QObject, Qt, QThreadPool, pyqtSignal
 
 from ..core.errors import Cancelled, ExportError
 from ..core.words import plain, redacted
@@ -24,6 +25,7 @@ from .threads import is_main_thread
 
 T = TypeVar("T")
 GRACE = 1.0  # seconds that cancelled work gets to end; what it learns later it still stores, but nobody is told
+FORGOTTEN = 10.0  # seconds after its end in which QGIS has begun with a task, or never will
 log = logging.getLogger(__name__)
 
 _HIDDEN = getattr(QgsTask.Flag, "Hidden", None)  # QGIS 3.22 has no hidden tasks
@@ -49,8 +51,26 @@ class Progress:
         self()
 
 
+class _Bell(QObject):
+    """Rung in any thread, heard in the one that made it."""
+
+    rung = pyqtSignal()
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        super().__init__()
+        self._act = act
+        self.rung.connect(self.hear, Qt.ConnectionType.QueuedConnection)
+
+    def hear(self) -> None:
+        self._act()
+
+
 class Task(QgsTask, Generic[T]):
-    """Runs `work` in a thread; `finished` (main thread) tells the end unless somebody cancelled it."""
+    """Runs `work` in a thread and tells its end in the main thread, unless somebody cancelled it.
+
+    QGIS shows the task, cancels it, and waits for it when it quits. It does not start the work: its task manager
+    forgets about one of four hundred tasks that begin when others end (https://github.com/qgis/QGIS/pull/67040).
+    """
 
     def __init__(
         self,
@@ -65,8 +85,16 @@ class Task(QgsTask, Generic[T]):
         super().__init__(plain(title), _QUIET if visible or _HIDDEN is None else _QUIET | _HIDDEN)
         self.stopped = threading.Event()
         self._stirred = threading.Event()  # the work has ended, or is to stop
-        self._work, self._done, self._failed, self._stopped = work, done, failed, stopped
+        self._done, self._failed, self._stopped = done, failed, stopped
         self._end: Callable[[], object] = self._tell_stopped
+        self._told: float | None = None  # when
+        self._bell = _Bell(self._tell_end)
+        self._worker = threading.Thread(target=self._run, args=(work,), name="cutout-task", daemon=True)
+
+    def start(self) -> None:
+        """To be shown from now on."""
+        self._worker.start()
+        QgsApplication.taskManager().addTask(self)
 
     def cancel(self) -> None:
         """Also called by QGIS: its task panel, and when it quits."""
@@ -80,27 +108,39 @@ class Task(QgsTask, Generic[T]):
         self.cancel()
 
     def run(self) -> bool:
-        worker = threading.Thread(target=self._run, name="cutout-task", daemon=True)
         with slot_released():
-            worker.start()
             self._stirred.wait()
-            worker.join(GRACE)
+            self._worker.join(GRACE)
         return not self.stopped.is_set()
 
-    def _run(self) -> None:
+    def _run(self, work: Callable[[Progress], T]) -> None:
         try:
-            self._end = partial(self._done, self._work(Progress(self)))
-        except Exception as error:  # noqa: BLE001 - the one place where a worker's failures end; told in finished()
+            self._end = partial(self._done, work(Progress(self)))
+        except Exception as error:  # noqa: BLE001 - the one place where a worker's failures end; told in _tell_end()
             self._end = partial(self._tell, error)
         self._stirred.set()
+        self._bell.rung.emit()
 
     def finished(self, succeeded: bool) -> None:
         _running.discard(self)
+        self._tell_end()
+
+    def take_off_if_forgotten(self) -> None:
+        """Not at once: QGIS may just be about to begin with it."""
+        if self._told and self.status() == QgsTask.TaskStatus.Queued and time.monotonic() - self._told > FORGOTTEN:
+            super().cancel()
+
+    def _tell_end(self) -> None:
+        if self._told:
+            return
+        self._told = time.monotonic()
         end, self._end = self._end, self._tell_stopped  # an exception holds its frames, and they hold this task
         if self.stopped.is_set():
             self._tell_stopped()
         else:
             end()
+        self._done = self._failed = _nobody
+        self._stopped = None
 
     def _tell(self, error: Exception) -> None:
         if isinstance(error, Cancelled):
@@ -111,6 +151,10 @@ class Task(QgsTask, Generic[T]):
     def _tell_stopped(self) -> None:
         if self._stopped:
             self._stopped()
+
+
+def _nobody(told: object) -> None:
+    """To whom the end is told twice."""
 
 
 def in_background(
@@ -126,9 +170,11 @@ def in_background(
 
     visible: show it in QGIS's task panel (from 3.26 on; older versions show every task).
     """
+    for earlier in tuple(_running):
+        earlier.take_off_if_forgotten()
     task = Task(title, work, done, failed, visible, stopped)
     _running.add(task)
-    QgsApplication.taskManager().addTask(task)
+    task.start()
     return task
 
 

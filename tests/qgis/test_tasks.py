@@ -10,6 +10,7 @@ import pytest
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QThread
 
+from cutout.bridge import tasks
 from cutout.bridge.tasks import Progress, in_background
 from cutout.core.errors import ExportError
 from tests.qgis.waiting import wait_until
@@ -129,3 +130,21 @@ def test_projections_work_in_one_task_after_the_other() -> None:
         ends.start(work)
         wait_until(lambda count=count: len(ends.told) == count)
     assert ends.told == [("done", 173.0)] * 8
+
+
+def test_of_many_short_tasks_that_begin_each_other_none_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """QGIS 3.22 and 3.44 never start about one in four hundred (https://github.com/qgis/QGIS/pull/67040)."""
+    ends, count = Ends(), 1500
+    begun = iter(range(count))
+
+    def begin_next() -> None:
+        if next(begun, None) is not None:
+            in_background("Test", lambda progress: None, lambda result: (ends.tell("done"), begin_next()), ends.tell)
+
+    for _ in range(12):
+        begin_next()
+    wait_until(lambda: len(ends.told) == count)
+    assert set(ends.told) == {("done", None)} and all(ends.threads)
+    monkeypatch.setattr(tasks, "FORGOTTEN", 0.0)
+    ends.start(lambda progress: None)
+    wait_until(lambda: not QgsApplication.taskManager().tasks())
