@@ -17,6 +17,7 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from qgis.core import QgsApplication, QgsTask
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, Qt, QThreadPool, pyqtSignal
 
 from ..core.errors import Cancelled, ExportError
@@ -34,20 +35,26 @@ _running: set[Task] = set()
 
 
 class Progress:
-    """Handed to the work: call it with a fraction (or None) to show it; it raises Cancelled when stopped."""
+    """Handed to the work: call it with a fraction (or None) to show it; it raises Cancelled when stopped.
 
-    def __init__(self, task: Task[object]) -> None:
-        self._task = task
+    It never touches the task, which QGIS may delete while the work is still at its last step.
+    """
+
+    def __init__(self, stopped: threading.Event, show: Callable[[float], None]) -> None:
+        self._stopped, self._show = stopped, show
+        self._percent = 0
 
     def __call__(self, fraction: float | None = None) -> None:
-        if self._task.stopped.is_set() or self._task.isCanceled():
+        if self._stopped.is_set():
             raise Cancelled
-        if fraction is not None:
-            self._task.setProgress(100 * fraction)
+        percent = 0 if fraction is None else int(100 * fraction)
+        if percent > self._percent:
+            self._percent = percent
+            self._show(percent)
 
     def pause(self, seconds: float) -> None:
         """A wait that ends at once when the task is cancelled."""
-        self._task.stopped.wait(seconds)
+        self._stopped.wait(seconds)
         self()
 
 
@@ -55,14 +62,19 @@ class _Bell(QObject):
     """Rung in any thread, heard in the one that made it."""
 
     rung = pyqtSignal()
+    moved = pyqtSignal(float)
 
-    def __init__(self, act: Callable[[], None]) -> None:
+    def __init__(self, end: Callable[[], None], move: Callable[[float], None]) -> None:
         super().__init__()
-        self._act = act
+        self._end, self._move = end, move
         self.rung.connect(self.hear, Qt.ConnectionType.QueuedConnection)
+        self.moved.connect(self.follow, Qt.ConnectionType.QueuedConnection)
 
     def hear(self) -> None:
-        self._act()
+        self._end()
+
+    def follow(self, percent: float) -> None:
+        self._move(percent)
 
 
 class Task(QgsTask, Generic[T]):
@@ -88,7 +100,7 @@ class Task(QgsTask, Generic[T]):
         self._done, self._failed, self._stopped = done, failed, stopped
         self._end: Callable[[], object] = self._tell_stopped
         self._told: float | None = None  # when
-        self._bell = _Bell(self._tell_end)
+        self._bell = _Bell(self._tell_end, self._show)
         self._worker = threading.Thread(target=self._run, args=(work,), name="cutout-task", daemon=True)
 
     def start(self) -> None:
@@ -115,11 +127,15 @@ class Task(QgsTask, Generic[T]):
 
     def _run(self, work: Callable[[Progress], T]) -> None:
         try:
-            self._end = partial(self._done, work(Progress(self)))
+            self._end = partial(self._done, work(Progress(self.stopped, self._bell.moved.emit)))
         except Exception as error:  # noqa: BLE001 - the one place where a worker's failures end; told in _tell_end()
             self._end = partial(self._tell, error)
         self._stirred.set()
         self._bell.rung.emit()
+
+    def _show(self, percent: float) -> None:
+        if not sip.isdeleted(self):
+            self.setProgress(percent)
 
     def finished(self, succeeded: bool) -> None:
         _running.discard(self)

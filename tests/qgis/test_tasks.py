@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import partial
 
 import pyproj
 import pytest
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QThread
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QThread
 
 from cutout.bridge import tasks
 from cutout.bridge.tasks import Progress, in_background
-from cutout.core.errors import ExportError
+from cutout.core.errors import Cancelled, ExportError
 from tests.qgis.waiting import wait_until
 
 
@@ -148,3 +150,28 @@ def test_of_many_short_tasks_that_begin_each_other_none_is_forgotten(monkeypatch
     monkeypatch.setattr(tasks, "FORGOTTEN", 0.0)
     ends.start(lambda progress: None)
     wait_until(lambda: not QgsApplication.taskManager().tasks())
+
+
+def test_work_whose_task_is_gone_ends_without_harm() -> None:
+    """QGIS deletes a task that was cancelled, while the work may still be in its thread and ask whether to go on."""
+    ends: list[BaseException] = []
+
+    def work(go: threading.Event, progress: Progress) -> None:
+        try:
+            go.wait(10)
+            progress(0.5)
+        except Exception as end:
+            ends.append(end)
+            raise
+
+    def is_gone(task: object) -> bool:
+        QCoreApplication.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
+        return sip.isdeleted(task)
+
+    go = threading.Event()
+    task = in_background("Test", partial(work, go), ends.append, ends.append)
+    task.cancel()
+    wait_until(partial(is_gone, task))
+    go.set()
+    wait_until(lambda: ends)
+    assert [type(end) for end in ends] == [Cancelled]
