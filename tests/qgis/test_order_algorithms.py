@@ -182,7 +182,8 @@ def test_many_areas_are_looked_at_together(site: Standin, tmp_path: Path) -> Non
     lists = [one for one in looks if one.path == EXPORTS]
     alone = [one.path for one in looks if one.path != EXPORTS]
     assert 0 < len(lists) < 12
-    assert len(alone) < 12 * 3 + 3  # each is looked at twice when its file is fetched
+    # Each is looked at twice when its file is fetched, and a few when they are due alone; one by one it would be 60.
+    assert len(alone) < 12 * 4
 
 
 def test_what_came_for_each_feature_is_merged(site: Standin, tmp_path: Path) -> None:
