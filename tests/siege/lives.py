@@ -170,7 +170,7 @@ class Driver:
 
     @property
     def log(self) -> str:
-        return (self.place.folder / "log").read_text(errors="replace")[-6000:]
+        return (self.place.folder / "log").read_text(errors="replace")[-20000:]
 
     @contextmanager
     def running(self) -> Iterator[subprocess.Popen[bytes]]:

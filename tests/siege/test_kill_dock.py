@@ -69,6 +69,7 @@ def dock(place: Place, screen: Mapping[str, str] | None = None, **more: Any) -> 
         "QGIS_CUSTOM_CONFIG_PATH": profile,
         "QGIS_AUTH_DB_DIR_PATH": profile,
         "PROJ_NETWORK": "OFF",
+        "PYTHONFAULTHANDLER": "1",
         "CUTOUT_ORDER": str(path),
     }
     if screen is None:
