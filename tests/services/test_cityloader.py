@@ -444,10 +444,10 @@ def test_a_storage_that_refuses_is_told_and_the_job_stays_ready(standin: Standin
 
 def test_a_folder_more_in_the_zip_and_a_name_that_leaves_it(city: One, tmp_path: Path) -> None:
     city.settings(zip_folder="export/deep/", extra_members={"../evil.txt": "x", "readme.txt": "y"})
-    job = collect(service(city), until_ready(city, new_job(order(), 0.0)), tmp_path, quiet)
+    job = collect(service(city), until_ready(city, new_job(order(), 0.0)), tmp_path / "below" / "folder", quiet)
     assert {record.name for record in job.files} == {f"export/deep/{job.remote['id']}.stl", "readme.txt"}
     assert len(job.problems) == 1 and "evil.txt" in job.problems[0]
-    assert not list(tmp_path.parent.rglob("evil.txt"))
+    assert not list(tmp_path.rglob("evil.txt"))
 
 
 def test_the_token_shows_nowhere(city: One, caplog: pytest.LogCaptureFixture) -> None:
