@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsApplication, QgsMapLayer, QgsNetworkAccessManager, QgsProject
+from qgis.core import QgsApplication, QgsMapLayer, QgsNetworkAccessManager, QgsProject, QgsSettings
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QUrl
 from qgis.PyQt.QtNetwork import QNetworkRequest
+
+from cutout.bridge.folders import store_path
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "")
 # Port 9 of this machine: refused at once, as long as nobody serves the discard protocol.
@@ -73,3 +75,11 @@ def new_project(qgis_app: QgsApplication) -> Iterator[QgsProject]:
     """An empty project for each test."""
     yield QgsProject.instance()
     QgsProject.instance().clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_of_ours(qgis_app: QgsApplication) -> None:
+    """No job and no setting of the test before."""
+    QgsSettings().remove("cutout")
+    for path in store_path().parent.glob("jobs*"):
+        path.unlink()

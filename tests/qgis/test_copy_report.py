@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from qgis.core import Qgis, QgsApplication, QgsCoordinateReferenceSystem, QgsSettings
+from qgis.core import Qgis, QgsApplication, QgsCoordinateReferenceSystem
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QTimer
@@ -34,9 +34,6 @@ from tests.unit.test_report import BASE, EVERYTHING, NUMBERS, SECRET, STREET, TI
 @pytest.fixture
 def panel(qgis_app: QgsApplication) -> Iterator[JobPanel]:
     """On the jobs of the profile, with no timer running."""
-    QgsSettings().remove("cutout")
-    for path in store_path().parent.glob("jobs.sqlite*"):
-        path.unlink()
     canvas = QgsMapCanvas()
     canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
     store_path().parent.mkdir(exist_ok=True)

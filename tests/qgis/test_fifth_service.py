@@ -23,7 +23,6 @@ from qgis.PyQt.QtWidgets import QComboBox, QMainWindow, QPushButton
 
 from cutout.bridge.accounts import Account, Accounts
 from cutout.bridge.arrivals import Arrivals
-from cutout.bridge.folders import store_path
 from cutout.bridge.jobs import Jobs
 from cutout.core.http import Secret
 from cutout.core.provider import Provider
@@ -82,7 +81,6 @@ def dock(accounts: Accounts, tmp_path: Path) -> Iterator[CutoutDock]:
 
 @pytest.fixture
 def toolbox(accounts: Accounts) -> Iterator[QgsProcessingProvider]:
-    store_path().unlink(missing_ok=True)
     provider = CutoutProcessing(accounts)
     QgsApplication.processingRegistry().addProvider(provider)
     yield provider

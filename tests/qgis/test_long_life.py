@@ -185,16 +185,11 @@ def test_nothing_is_kept_of_jobs_that_are_over(desk: Desk, standin: Standin) -> 
 @pytest.fixture
 def iface(qgis_app: QgsApplication, tmp_path: Path) -> Iterator[Interface]:
     QgsApplication.authManager().setMasterPassword("test", True)
-    QgsSettings().remove("cutout")
-    for path in store_path().parent.glob("jobs*"):
-        path.unlink()
     choose_downloads(str(tmp_path / "downloads"))
     store_path().parent.mkdir(exist_ok=True)
     interface = Interface()
     interface.window.show()
     yield interface
-    for path in store_path().parent.glob("jobs*"):
-        path.unlink()
     sip.delete(interface.window)
 
 

@@ -14,7 +14,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsSettings,
 )
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer
@@ -22,7 +21,6 @@ from qgis.PyQt.QtWidgets import QApplication, QMessageBox
 
 from cutout import classFactory
 from cutout.bridge.accounts import Account, Accounts
-from cutout.bridge.folders import store_path
 from cutout.bridge.offers import Offer, waive
 from cutout.core import lifecycle
 from cutout.core.http import Secret
@@ -58,9 +56,6 @@ class Person:
 def profile(qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch, standin: Standin) -> Iterator[None]:
     """Without jobs, and with an account at the site, which answers at once."""
     monkeypatch.setattr(lifecycle, "FIRST_LOOK", 0.1)
-    QgsSettings().remove("cutout")
-    for path in store_path().parent.glob("jobs.sqlite*"):
-        path.unlink()
     Accounts().save(Account("koordinates", standin.url), Secret(password=standin.key))
     standin.settings(price="12.50", polls=0)
     yield

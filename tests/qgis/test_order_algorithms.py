@@ -30,9 +30,6 @@ EXPORTS = "/services/api/v1.x/exports/"
 @pytest.fixture(autouse=True)
 def toolbox(qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[CutoutProcessing]:
     monkeypatch.setattr(lifecycle, "FIRST_LOOK", 0.1)  # the stand-ins are quicker than services are
-    QgsSettings().remove("cutout")
-    for path in store_path().parent.glob("jobs.sqlite*"):
-        path.unlink()
     provider = CutoutProcessing(Accounts())
     QgsApplication.processingRegistry().addProvider(provider)
     yield provider

@@ -19,7 +19,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProject,
-    QgsSettings,
 )
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer, pyqtBoundSignal
@@ -43,8 +42,6 @@ ALGORITHMS = {"brightearth", "cityloader", "collect", "cover", "itwin", "koordin
 @pytest.fixture
 def iface(qgis_app: QgsApplication) -> Iterator[Interface]:
     QgsApplication.authManager().setMasterPassword("test", True)
-    QgsSettings().remove("cutout")
-    store_path().unlink(missing_ok=True)
     interface = Interface()
     interface.window.show()
     yield interface

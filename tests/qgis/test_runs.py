@@ -51,9 +51,6 @@ OTHER = "another window"
 @pytest.fixture(autouse=True)
 def toolbox(qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[CutoutProcessing]:
     monkeypatch.setattr(lifecycle, "FIRST_LOOK", 0.1)
-    QgsSettings().remove("cutout")
-    for path in store_path().parent.glob("jobs.sqlite*"):
-        path.unlink()
     provider = CutoutProcessing(Accounts())
     QgsApplication.processingRegistry().addProvider(provider)
     yield provider

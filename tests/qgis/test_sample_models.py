@@ -16,13 +16,11 @@ from qgis.core import (
     QgsProcessingModelAlgorithm,
     QgsProcessingProvider,
     QgsProject,
-    QgsSettings,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QThread
 
 from cutout.bridge.accounts import Account, Accounts
-from cutout.bridge.folders import store_path
 from cutout.core import lifecycle
 from cutout.core.http import Secret
 from cutout.core.model import JobState
@@ -44,9 +42,6 @@ MODELS = {
 @pytest.fixture(autouse=True)
 def toolbox(qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[CutoutProcessing]:
     monkeypatch.setattr(lifecycle, "FIRST_LOOK", 0.1)  # the stand-ins are quicker than services are
-    QgsSettings().remove("cutout")
-    for path in store_path().parent.glob("jobs.sqlite*"):
-        path.unlink()
     provider = CutoutProcessing(Accounts())
     QgsApplication.processingRegistry().addProvider(provider)
     yield provider
