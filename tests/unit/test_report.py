@@ -218,9 +218,9 @@ def test_the_log_is_masked_too() -> None:
     "piece", ["http://", "key:", "a?", "C:\\", "1 ", "1.5,", "(", "a@", "/home", "°1", "é", "\x00<"]
 )
 def test_a_hostile_text_takes_no_time(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     report(replace(BASE, message=piece * (100_000 // len(piece)), problems=(piece * 50_000,) * 3), None, AROUND)
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2
 
 
 HARMLESS = st.text(st.characters(blacklist_categories=("Cs",)), max_size=40)

@@ -98,6 +98,6 @@ def test_what_is_inert_is_no_markup_and_hides_nothing() -> None:
 
 @pytest.mark.parametrize("piece", ["http://", "https://a?", "key:", "key ", "a_", "token=", "a://", "x@", "?a=", "/?"])
 def test_no_text_keeps_it_busy(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     redacted(piece * (100_000 // len(piece)))
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
