@@ -23,7 +23,7 @@ from tests.siege.test_kill_dock import dock, with_accounts
 from tests.standin.client import Standin
 
 JOBS = 50
-TAKEN_OVER = LAPSE + 4.0  # seconds
+TAKEN_OVER = 4 * LAPSE  # seconds, on a machine that has other things to do
 LONG = LAPSE + 3.0
 SLOW = 400  # bytes a second, at which a download takes longer than that
 
