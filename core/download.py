@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,9 @@ from .http import Http
 from .lines import Lines
 from .model import Artifact
 from .names import NameRefused, Names, safe_path
-from .part import Offer, Part, offered_name
+from .offer import Offer, offered_name
+from .part import Part
+from .ranges import LEAST, Pace, Span
 from .words import as_sentence, plain, spoken
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 CHUNK = 32 * 1024  # small: what is in an unfinished chunk when a connection breaks is lost
 MOST_FAILURES = 5  # in a row, without a byte further than ever before
+PATIENCE = 1.0  # seconds until a connection looks again whether the others have brought the rest
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 8.0  # seconds between two tries
 LONGEST_WAIT = 60.0  # seconds of Retry-After that are waited for here; the job's clock waits for longer ones
 REFUSED_TWICE = (
@@ -64,6 +67,8 @@ class Download:
         self._run, self._artifact, self._target = run, artifact, target
         self._part = Part(part_of(target) if target else run.names.folder / _nameless(artifact, index))
         self._index = index
+        self._pace: Pace | None = None  # as long as this file may come over several connections
+        self._helpers, self._lock = 0, threading.Lock()
         self._furthest = 0
         self._renewed_at = -1
         self._final = False  # the service itself has refused, not a storage that it had sent us to
@@ -137,36 +142,46 @@ class Download:
         with self._run.asking:
             self._run.lines.check()
             renewed = fresh(self._artifact)
-        self._renewed_at = self.have
+        self._renewed_at, self._pace = self.have, None
         self._artifact = replace(self._artifact, url=renewed.url, signed=renewed.signed)
 
     def _attempt(self) -> None:
-        """Ask for what is missing, once. `file` stays None when the part had to be dropped: then ask for it all."""
-        part, artifact, run = self._part, self._artifact, self._run
+        """Ask for what is missing, once. `file` stays None when the part had to be dropped, or others bring it."""
+        part, artifact = self._part, self._artifact
         self.have = part.have
         if self._is_here(artifact.size):
             return
-        if part.is_whole:  # the last run ended between the last byte and the name
+        if part.is_whole:  # the last run ended before it got its name, or other connections have brought the rest
             self._finish()
             return
         part.make_room(artifact.size, self._called)
-        with (
-            run.http.open(
-                artifact.url, anywhere=True, headers=part.request_headers(), credentials=not artifact.signed
-            ) as response,
-            run.lines.holding(response),
-        ):
-            if response.status_code == 416 and self.have:
-                part.drop()
-            elif response.status_code not in (200, 206):
-                raise self._refusal(response)
-            else:
-                self._refuse_page(response)
-                self._take(response, Offer.of(response))
+        with part.span() as span:
+            if span is not None:
+                with self._answer(span) as response:
+                    if response.status_code == 416 and self.have:
+                        part.drop()
+                    elif response.status_code not in (200, 206):
+                        raise self._refusal(response)
+                    else:
+                        self._refuse_page(response)
+                        self._take(response, Offer.of(response), span)
+                return
+        part.wait(PATIENCE)
 
-    def _take(self, response: requests.Response, offer: Offer) -> None:
+    @contextmanager
+    def _answer(self, span: Span) -> Iterator[requests.Response]:
+        """To a request for the span."""
+        http, lines, link = self._run.http, self._run.lines, self._artifact
+        headers = self._part.request_headers(span)
+        with (
+            http.open(link.url, anywhere=True, headers=headers, credentials=not link.signed) as response,
+            lines.holding(response),
+        ):
+            yield response
+
+    def _take(self, response: requests.Response, offer: Offer, span: Span) -> None:
         """The body of the answer into the part, and the file to its place when it is whole."""
-        if response.status_code == 206 and not self._part.continues(offer):
+        if response.status_code == 206 and not self._part.continues(offer, span):
             self._drop_wrong(response)
             return
         self._run.served.add(self._index)
@@ -176,28 +191,72 @@ class Download:
             if not offer.encoded and self._is_here(self.size, offer.version.name):
                 return
             check_there(self._run.names.folder)
-            self._part.begin(offer.version)
-        received = self._receive(response, offer)
-        if self.size is not None and received < self.size:  # requests 2.28 takes a body cut short for a whole one
+            self._part.begin(offer.version, span)
+            self._pace = None
+        if offer.ranges and self._part.version.is_exact:
+            self._pace = self._pace or Pace()
+        received = self._receive(response, offer, span)
+        if self.size is not None and received < self.size and span.room:
+            # requests 2.28 takes a body cut short for a whole one
             raise TransientError(f"The connection to {host(response.url)} broke off.", "Try again later.")
         if self.size is not None and received > self.size:
             self._part.drop()
             raise ServiceError(f"{host(response.url)} sent more of {self._called} than there is.")
-        self.size = received
-        self._finish()
+        if self._part.hands == 1 and received == (self.size or received):
+            self.size = received
+            self._finish()
 
-    def _receive(self, response: requests.Response, offer: Offer) -> int:
+    def _receive(self, response: requests.Response, offer: Offer, span: Span) -> int:
         """Bytes of the file that have come in all; of a packed one as many as its size is counted in."""
         packed = offer.encoded and self.size is not None
-        self.have = written = offer.start
-        with self._part.writing() as write:
+        self.have = self._part.come
+        with self._part.writing(span) as write:
             for chunk in pieces(response, CHUNK):
                 self._run.lines.check()
-                write(chunk)
-                written += len(chunk)
-                self.have = response.raw.tell() if packed else written
+                is_wanted = write(chunk)
+                self.have = response.raw.tell() if packed else self._part.come
+                if not is_wanted:
+                    break
         self._run.lines.check()  # a connection that was cut to stop looks like one that broke
         return self.have
+
+    def call_help(self, now: float, most: int) -> int:
+        """How many more connections should `help`; they count from now on. now: seconds by a steady clock."""
+        if self._pace is None or self.size is None or self.file is not None:
+            return 0
+        with self._lock:
+            at_work = self._part.hands
+            hands = 1 + self._helpers if at_work else 0
+            flows = at_work == hands and self._part.is_flowing  # else some have only just been called
+            more = min(most, self._pace.more(now, self.have, self.size - self.have, hands, all_bring=flows))
+            self._helpers += more
+            return more
+
+    def help(self) -> None:
+        """One more connection, for as long as there is something for it to bring.
+
+        Whatever is in its way, it leaves the rest to the first connection, which tries again and can tell of it.
+        """
+        try:
+            while self._helps():
+                self._run.lines.check()
+        finally:
+            with self._lock:
+                self._helpers -= 1
+
+    def _helps(self) -> bool:
+        """Whether a span came."""
+        with self._part.span() as span:
+            if span is None:
+                return False
+            with suppress(TransientError, ServiceError), self._answer(span) as response:
+                offer = Offer.of(response)
+                if response.status_code == 206 and self._part.continues(offer, span):
+                    self._receive(response, offer, span)
+            if span.room and span.at - span.start < LEAST and self._pace:
+                with self._lock:
+                    self._pace.settle(self._helpers)  # as many as there were before this one
+            return not span.room
 
     def _agree_on_size(self, response: requests.Response, offer: Offer) -> None:
         """Errors: ServiceError when the storage has another size than the service has named."""

@@ -1,19 +1,22 @@
 """Files from a storage to the job's folder: several at once, resumable, each verified.
 
 How a download is scheduled: `fetch` makes a `Download` of every artifact and puts them into one queue. Up to
-`connections` threads take the next one until none is left. A `Download` (download.py) asks for what its part still
-lacks and tries again when the connection breaks. What a file that has arrived refers to (`follow`) joins the queue. The
-calling thread only watches: it reports ten times a second, and
-when the report raises or a download fails for good, every connection is cut. Parts stay, and the next `fetch` goes on
-from them.
+`connections` threads, a connection each, take the next one until none is left. A `Download` (download.py) asks for what
+its part still lacks and tries again when the connection breaks. What a file that has arrived refers to (`follow`) joins
+the queue. Threads that find nothing there help with the files that are slow: each brings the half of what another one
+has left to bring (ranges.py), as long as the server gives parts of a file and more connections make it faster. The
+calling thread only watches: ten times a second it reports and sends help, and when the report raises or a download
+fails for good, every connection is cut. Parts stay, and the next `fetch` goes on from them.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from .disk import Report, in_words
@@ -69,6 +72,7 @@ def fetch(
     with _Crew(orders, connections) as crew:
         while crew.is_at_work(BEAT):
             _tell(orders.downloads, report)
+            orders.send_help(time.monotonic())
     _tell(orders.downloads, report)
     problems = [*orders.refused, *(download.problem for download in orders.downloads if download.problem)]
     return Fetched(tuple(download.file for download in orders.downloads if download.file), tuple(problems))
@@ -82,9 +86,9 @@ class _Orders:
         self.refused: list[str] = []
         self.lines = run.lines
         self._run, self._follow = run, follow
-        self._todo: queue.SimpleQueue[Download | None] = queue.SimpleQueue()
+        self._todo: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._open = 0
+        self._open = self._idle = 0
 
     def add(self, artifacts: Iterable[Artifact]) -> None:
         for artifact in artifacts:
@@ -97,18 +101,29 @@ class _Orders:
                 download = Download(self._run, artifact, target, len(self.downloads))
                 self.downloads.append(download)
                 self._open += 1
-            self._todo.put(download)
+            self._todo.put(partial(self._bring, download))
 
-    def next(self) -> Download | None:
-        """Waits for one; None when no more will come."""
+    def next(self) -> Callable[[], None] | None:
+        """What to do next, waits for it; None when no more will come."""
         with self._lock:
             if not self._open:
                 return None
-        return self._todo.get()
+            self._idle += 1
+        todo = self._todo.get()
+        with self._lock:
+            self._idle -= 1
+        return todo
 
-    def arrived(self, download: Download) -> None:
-        """Errors: what `follow` raises."""
+    def send_help(self, now: float) -> None:
+        """Whoever waits joins the downloads that are slow."""
+        for download in self.downloads:
+            for _ in range(download.call_help(now, max(0, self._idle - self._todo.qsize()))):
+                self._todo.put(download.help)
+
+    def _bring(self, download: Download) -> None:
+        """Errors: those of the download, and what `follow` raises."""
         try:
+            download.fetch()
             if download.file is not None:
                 self.add(self._follow(download.artifact, download.file))
         finally:
@@ -165,9 +180,8 @@ class _Crew:
     def _work(self) -> None:
         failure: Exception | None = None
         try:
-            while download := self._orders.next():
-                download.fetch()
-                self._orders.arrived(download)
+            while todo := self._orders.next():
+                todo()
         except Exception as error:  # noqa: BLE001 - a thread ends here; the calling thread raises it
             failure = error
         with self._lock:

@@ -69,14 +69,15 @@ class Content:
         headers = {"ETag": self.etag, "Last-Modified": self.modified, "Accept-Ranges": "bytes", **self.headers}
         headers = {name: value for name, value in headers.items() if value}
         whole = Reply(200, self.body, headers, cut=self.cut)
-        wanted = re.fullmatch(r"bytes=(\d+)-", request.headers.get("range", ""))
+        wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("range", ""))
         if not wanted or request.headers.get("if-range", self.etag) not in (self.etag, self.modified):
             return whole
         start, size = int(wanted[1]), len(self.body)
         if start >= size:
             return Reply(416, b"", {"Content-Range": f"bytes */{size}"})
-        headers["Content-Range"] = f"bytes {start}-{size - 1}/{size}"
-        return replace(whole, status=206, body=self.body[start:], headers=headers)
+        end = min(size, int(wanted[2] or size) + bool(wanted[2]))
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+        return replace(whole, status=206, body=self.body[start:end], headers=headers)
 
 
 class ScriptedServer:

@@ -29,7 +29,7 @@ from cutout.core.implicit import ROOT, Tiling, explored
 from cutout.core.mesh_files import read_mesh
 from cutout.core.model import Artifact, Delivery, ExportRequest, Job, License, Quote, new_job
 from cutout.core.names import NameRefused, Names
-from cutout.core.part import offered_name
+from cutout.core.offer import offered_name
 from cutout.core.subtree import buffers, read
 from cutout.core.terrain import elevations
 from cutout.core.tileset import Tileset
