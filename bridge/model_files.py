@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from osgeo import gdal, ogr, osr
 
 from ..core.buildings import Building
@@ -15,7 +17,7 @@ from ..core.mesh import Mesh
 from ..core.polygons import polygons
 from ..core.terrain import NO_DATA, Grid
 
-_ROWS = 50_000  # of text at a time
+_ROWS = 10_000  # of text at a time
 _FIELDS = (
     ("name", ogr.OFTString),
     ("height", ogr.OFTReal),
@@ -33,13 +35,16 @@ def write_mesh(path: Path, surface: Mesh) -> None:
     with path.open("wb") as file:
         file.write(b"MESH2D\n")
         for start in range(0, len(surface.triangles), _ROWS):
-            rows = surface.triangles[start : start + _ROWS] + 1
-            numbers = [value for number, row in enumerate(rows.tolist(), start + 1) for value in (number, *row)]
-            file.write(b"E3T %d %d %d %d 1\n" * len(rows) % tuple(numbers))
+            corners = surface.triangles[start : start + _ROWS] + 1
+            file.write(b"E3T %d %d %d %d 1\n" * len(corners) % _numbered(corners, start + 1))
         for start in range(0, len(surface.vertices), _ROWS):
-            places = surface.vertices[start : start + _ROWS].tolist()
-            values = [value for number, place in enumerate(places, start + 1) for value in (number, *place)]
-            file.write(b"ND %d %.3f %.3f %.3f\n" * len(places) % tuple(values))
+            places = surface.vertices[start : start + _ROWS]
+            file.write(b"ND %d %.3f %.3f %.3f\n" * len(places) % _numbered(places, start + 1))
+
+
+def _numbered(rows: npt.NDArray[Any], first: int) -> tuple[float, ...]:
+    """All values, each row after its number; as one list, which takes a third of the time that a list a row does."""
+    return tuple(np.column_stack([np.arange(first, first + len(rows)), rows]).ravel().tolist())
 
 
 def write_buildings(path: Path, found: Iterable[Building], crs: str) -> int:

@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from shapely.geometry import Polygon
-from shapely.ops import unary_union
 
 from .city import STEEP, City
-from .mesh import Flags, Floats, Indices, Mesh, normals
-from .polygons import Shape, joined, polygons
+from .footprints import LEAST, footprints
+from .mesh import Flags, Floats, Indices, normals_of
+from .polygons import Shape
 
-LEAST = 0.1  # square metres of a building: chimneys that stand alone are in city models too
-_GAP = 0.05  # square metres: a hole so small is where rounded edges don't quite meet
-_STRAIGHT = 0.005  # metres: corners that lie so near to the line between their neighbours are left out
+_AT_ONCE = 2**15  # triangles, about: whole buildings
 _FLAT = 0.985  # z of the unit normal of a flat roof: 10 degrees
 _MOSTLY = 0.8
 _EQUAL = 1e-4
@@ -37,65 +34,76 @@ class Building:
     name: str = ""
 
 
+@dataclass(frozen=True)
+class _Faces:
+    """The triangles of several buildings, one building after the other.
+
+    across: their normals, whose z is twice what they cover. of: the building of each, from 0 on. starts: the first
+    triangle of each building.
+    """
+
+    corners: Floats
+    across: Floats
+    of: Indices
+    starts: Indices
+
+    def total(self, values: Floats) -> Floats:
+        """The sum over each building."""
+        return np.add.reduceat(values, self.starts)
+
+    @property
+    def unit_z(self) -> Floats:
+        """How far each looks up."""
+        up = self.across[:, 2] / np.maximum(np.linalg.norm(self.across, axis=1), 1e-12)
+        return np.where(self._is_inside_out[self.of], -up, up)
+
+    @property
+    def _is_inside_out(self) -> Flags:
+        """Of which buildings the normals point inwards: then the volume, summed over the triangles, is negative."""
+        middles = self.corners.mean(axis=1)
+        counts = self.total(np.ones(len(self.of)))
+        middle = np.add.reduceat(middles, self.starts) / counts[:, None]
+        found: Flags = self.total(((middles - middle[self.of]) * self.across).sum(axis=1)) < 0
+        return found
+
+
 def buildings(city: City) -> Iterator[Building]:
     """Each building that has a footprint that is large enough."""
-    surface = city.surface
     chosen = np.flatnonzero(city.buildings >= 0)
     order = chosen[np.argsort(city.buildings[chosen], kind="stable")]
-    across = normals(surface)
     ends = np.flatnonzero(np.diff(city.buildings[order], append=-2)) + 1
     start = 0
-    for end in ends:
-        its, start = order[start:end], end
-        building = _building(surface, its, across[its])
-        if building is not None:
-            yield building
+    while start < len(order):
+        end = int(ends[min(int(np.searchsorted(ends, start + _AT_ONCE)), len(ends) - 1)])
+        yield from _measured(city, order[start:end])
+        start = end
 
 
-def _building(surface: Mesh, its: Indices, across: Floats) -> Building | None:
-    corners = surface.vertices[surface.triangles[its]]
-    unit_z = across[:, 2] / np.maximum(np.linalg.norm(across, axis=1), 1e-12)
-    if _is_inside_out(corners, across):
-        unit_z = -unit_z
-    level = np.abs(unit_z) > STEEP
-    if np.abs(across[level, 2]).sum() / 2 < LEAST:
-        return None
-    roof = unit_z > STEEP if (unit_z > STEEP).any() else level
-    footprint = _footprint(corners[_enough(level, roof, across)][:, :, :2])
-    if footprint is None:
-        return None
-    base, top, eaves = corners[:, :, 2].min(), corners[:, :, 2].max(), corners[roof][:, :, 2].min()
-    weight = np.abs(across[:, 2])
-    is_flat = weight[roof & (np.abs(unit_z) >= _FLAT)].sum() >= _MOSTLY * weight[roof].sum()
-    part = surface.parts[its[0]]
-    name = surface.names[part] if part >= 0 and len(surface.names) > 1 else ""
-    return Building(footprint, float(base), float(top - base), float(eaves - base), bool(is_flat), name)
+def _measured(city: City, its: Indices) -> Iterator[Building]:
+    """The buildings that these triangles are."""
+    surface, faces = city.surface, _faces(city, its)
+    unit_z, weight = faces.unit_z, np.abs(faces.across[:, 2])
+    level, roof = np.abs(unit_z) > STEEP, unit_z > STEEP
+    roof = np.where(np.logical_or.reduceat(roof, faces.starts)[faces.of], roof, level)
+    lower, upper = faces.total(np.where(level & ~roof, weight, 0.0)), faces.total(np.where(roof, weight, 0.0))
+    is_flat = faces.total(np.where(roof & (np.abs(unit_z) >= _FLAT), weight, 0.0)) >= _MOSTLY * upper
+    # Of a closed body, whose two sides are equal, the lower one covers all.
+    is_closed = (np.abs(lower - upper) <= _EQUAL * upper) & (lower > 0)
+    is_large = (lower + upper) / 2 >= LEAST
+    covering = level & ~(roof & is_closed[faces.of]) & is_large[faces.of]
+    low, high = faces.corners[:, :, 2].min(axis=1), faces.corners[:, :, 2].max(axis=1)
+    base, top = np.minimum.reduceat(low, faces.starts), np.maximum.reduceat(high, faces.starts)
+    eaves = np.minimum.reduceat(np.where(roof, low, np.inf), faces.starts)
+    is_up = faces.across[:, 2] > 0
+    for number, shape in footprints(faces.corners[covering], is_up[covering], faces.of[covering]):
+        part = surface.parts[its[faces.starts[number]]]
+        name = surface.names[part] if part >= 0 and len(surface.names) > 1 else ""
+        heights = float(base[number]), float(top[number] - base[number]), float(eaves[number] - base[number])
+        yield Building(shape, *heights, bool(is_flat[number]), name)
 
 
-def _enough(level: Flags, roof: Flags, across: Floats) -> Flags:
-    """The faces whose union is the footprint: of a closed body, whose two sides are equal, the lower side does."""
-    below = level & ~roof
-    lower, upper = (np.abs(across[side, 2]).sum() for side in (below, roof))
-    return below if abs(lower - upper) <= _EQUAL * upper and lower > 0 else level
-
-
-def _is_inside_out(corners: Floats, across: Floats) -> bool:
-    """Whether the normals point inwards: then the volume, summed over the faces, is negative."""
-    middle = corners.mean(axis=(0, 1))
-    return bool(np.einsum("ij,ij->", corners.mean(axis=1) - middle, across) < 0)
-
-
-def _footprint(triangles: Floats) -> Shape | None:
-    """What the faces cover, seen from above."""
-    edges = triangles[:, 1:] - triangles[:, :1]
-    has_area = np.abs(edges[:, 0, 0] * edges[:, 1, 1] - edges[:, 0, 1] * edges[:, 1, 0]) > 1e-9
-    covered = unary_union([Polygon(triangle) for triangle in triangles[has_area]])
-    found = [_tidied(part) for part in polygons(covered) if part.area >= _GAP]
-    return joined(found) if sum(part.area for part in found) >= LEAST else None
-
-
-def _tidied(part: Polygon) -> Polygon:
-    holes = [hole for hole in part.interiors if Polygon(hole).area >= _GAP]
-    shape = Polygon(part.exterior, holes)
-    simple = shape.simplify(_STRAIGHT)
-    return simple if isinstance(simple, Polygon) and simple.is_valid and not simple.is_empty else shape
+def _faces(city: City, its: Indices) -> _Faces:
+    corners = city.surface.vertices[city.surface.triangles[its]]
+    is_first = np.diff(city.buildings[its], prepend=-1) != 0
+    of = np.cumsum(is_first) - 1
+    return _Faces(corners, normals_of(corners), of, np.flatnonzero(is_first))

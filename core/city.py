@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .mesh import Flags, Floats, Indices, Mesh, normals, pieces
+from .mesh import Flags, Floats, Indices, Mesh, blocks, normals_of, pieces
 
 STEEP = 0.05  # z of a wall's unit normal at most: 3 degrees from upright
 _SPANS = 0.6  # of the width and of the height of the model
@@ -77,22 +77,23 @@ def _once(triangles: Indices) -> Flags:
 def _pieces(surface: Mesh) -> _Pieces:
     of = _within_objects(surface, pieces(surface.triangles))
     order = np.argsort(of, kind="stable")
-    starts = np.flatnonzero(np.diff(of[order], prepend=-1))
-    corners = surface.vertices[surface.triangles[order]]
-    low = np.minimum.reduceat(corners.min(axis=1), starts)
-    high = np.maximum.reduceat(corners.max(axis=1), starts)
-    across = normals(surface)[order] / 2
-    area = np.linalg.norm(across, axis=1)
-    steep = np.abs(across[:, 2]) <= STEEP * area
-    sums = [
-        np.add.reduceat(values, starts)
-        for values in (
-            np.where(steep, area, 0.0),
-            np.where(steep, 0.0, across[:, 2]).clip(min=0.0),
-            np.where(steep, 0.0, -across[:, 2]).clip(min=0.0),
-        )
-    ]
-    return _Pieces(of, low, high, sums[0], np.maximum(sums[1], sums[2]), np.minimum(sums[1], sums[2]))
+    count = int(of.max()) + 1
+    low, high = np.full((count, 3), np.inf), np.full((count, 3), -np.inf)
+    walls, up, down = np.zeros((3, count))
+    for block in blocks(len(order)):
+        its = of[order[block]]
+        starts = np.flatnonzero(np.diff(its, prepend=-1))
+        here = its[starts]
+        corners = surface.vertices[surface.triangles[order[block]]]
+        low[here] = np.minimum(low[here], np.minimum.reduceat(corners.reshape(-1, 3), 3 * starts))
+        high[here] = np.maximum(high[here], np.maximum.reduceat(corners.reshape(-1, 3), 3 * starts))
+        across = normals_of(corners) / 2
+        area = np.linalg.norm(across, axis=1)
+        steep = np.abs(across[:, 2]) <= STEEP * area
+        walls[here] += np.add.reduceat(np.where(steep, area, 0.0), starts)
+        up[here] += np.add.reduceat(np.where(steep, 0.0, across[:, 2]).clip(min=0.0), starts)
+        down[here] += np.add.reduceat(np.where(steep, 0.0, -across[:, 2]).clip(min=0.0), starts)
+    return _Pieces(of, low, high, walls, np.maximum(up, down), np.minimum(up, down))
 
 
 def _within_objects(surface: Mesh, of: Indices) -> Indices:

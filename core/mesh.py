@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 Floats: TypeAlias = npt.NDArray[np.float64]
 Indices: TypeAlias = npt.NDArray[np.int32]
 Flags: TypeAlias = npt.NDArray[np.bool_]
+
+_AT_ONCE = 2**15  # triangles: what is worked on stays in the processor's cache, and is little beside the file
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,9 @@ class Mesh:
     @property
     def extent(self) -> tuple[float, float, float, float]:
         """West, south, east, north of what the triangles touch."""
-        x, y = self.vertices[np.unique(self.triangles), :2].T
+        is_touched: Flags = np.zeros(len(self.vertices), bool)
+        is_touched[self.triangles] = True
+        x, y = self.vertices[is_touched, :2].T
         return float(x.min()), float(y.min()), float(x.max()), float(y.max())
 
 
@@ -52,7 +57,8 @@ def mesh(vertices: Floats, triangles: Indices, parts: Indices | None = None, nam
 def welded(corners: npt.NDArray[np.float32] | Floats) -> tuple[Floats, Indices]:
     """Corners at exactly the same place as one vertex. Gives the vertices, and the vertex of each corner.
 
-    corners: n rows of x, y, z; a minus zero in them becomes a zero.
+    corners: n rows of x, y, z; a minus zero in them becomes a zero. The vertices come in the order of the corners, so
+    that triangles side by side in a file have theirs side by side too: else each look at one is a miss of the cache.
 
     Sorted by a hash, which takes a third of the time and memory of sorting by three columns. That two places have the
     same hash is looked for, and then they are sorted by columns.
@@ -66,11 +72,14 @@ def welded(corners: npt.NDArray[np.float32] | Floats) -> tuple[Floats, Indices]:
     keys = keys[order]
     starts = np.concatenate(([True], keys[1:] != keys[:-1]))
     del keys
-    vertex: Indices = np.empty(len(corners), np.int32)
-    vertex[order] = np.cumsum(starts, dtype=np.int32) - 1
     first = order[starts]
-    del order, starts
-    vertices = corners[first]
+    is_first: Flags = np.zeros(len(corners), bool)
+    is_first[first] = True
+    numbers = np.cumsum(is_first, dtype=np.int32)[first] - 1
+    vertex: Indices = np.empty(len(corners), np.int32)
+    vertex[order] = numbers[np.cumsum(starts, dtype=np.int32) - 1]
+    del order, starts, first
+    vertices = corners[is_first]
     if all(np.array_equal(vertices[vertex, axis], corners[:, axis]) for axis in range(3)):
         return vertices.astype(np.float64), vertex
     places, exact = np.unique(corners, axis=0, return_inverse=True)
@@ -89,9 +98,21 @@ def _hashes(corners: npt.NDArray[np.float32] | Floats) -> npt.NDArray[np.uint64]
 
 def normals(surface: Mesh) -> Floats:
     """The normal of each triangle, as long as twice its area; z is twice the area seen from above."""
-    a, b, c = (surface.vertices[surface.triangles[:, corner]] for corner in range(3))
-    across: Floats = np.cross(b - a, c - a)
+    across: Floats = np.empty((len(surface.triangles), 3))
+    for block in blocks(len(across)):
+        across[block] = normals_of(surface.vertices[surface.triangles[block]])
     return across
+
+
+def normals_of(corners: Floats) -> Floats:
+    """The same of corners, n x 3 x 3. Written out, it takes a third of the time of numpy.cross."""
+    (x, y, z), (x2, y2, z2) = (corners[:, 1] - corners[:, 0]).T, (corners[:, 2] - corners[:, 0]).T
+    return np.stack([y * z2 - z * y2, z * x2 - x * z2, x * y2 - y * x2], axis=1)
+
+
+def blocks(count: int) -> Iterator[slice]:
+    """So many triangles, some at a time."""
+    return (slice(start, start + _AT_ONCE) for start in range(0, count, _AT_ONCE))
 
 
 def pieces(triangles: Indices) -> Indices:
@@ -117,12 +138,16 @@ def pieces(triangles: Indices) -> Indices:
 
 def _neighbours(triangles: Indices) -> tuple[Indices, Indices]:
     """The two triangles on either side of each edge that has exactly two."""
-    edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]).astype(np.int64)
-    keys = edges.min(axis=1) << 32 | edges.max(axis=1)
-    del edges
+    a, b, c = triangles.T
+    keys = np.concatenate([_between(a, b), _between(b, c), _between(c, a)])
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
     pairs = starts[np.diff(np.append(starts, len(keys))) == 2]
     owner = (order % len(triangles)).astype(np.int32) if len(triangles) else order.astype(np.int32)
     return owner[pairs], owner[pairs + 1]
+
+
+def _between(one: Indices, other: Indices) -> npt.NDArray[np.int64]:
+    """An edge as a number, the same in both directions."""
+    return np.minimum(one, other).astype(np.int64) << 32 | np.maximum(one, other)

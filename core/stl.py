@@ -15,6 +15,7 @@ from .mesh import Mesh, mesh, welded
 
 _HEAD = 84  # bytes: 80 of any text, then the count of triangles
 _TRIANGLE = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
+_AT_ONCE = 2**16  # triangles
 _CHUNK = 16 * 2**20
 _NUMBER = rb"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
 _VERTEX = re.compile(rb"\bvertex[ \t]+" + rb"[ \t]+".join([_NUMBER] * 3) + rb"(?=\s)", re.IGNORECASE)
@@ -34,10 +35,13 @@ def read_stl(path: Path) -> Mesh:
     if size < _HEAD + count * _TRIANGLE.itemsize or size < _HEAD:
         there = max(0, size - _HEAD) // _TRIANGLE.itemsize
         raise ExportError(f"it is damaged or cut off: it announces {count:,} triangles and has room for {there:,}")
-    records = np.fromfile(path, _TRIANGLE, count, offset=_HEAD)
-    corners = records["corners"].reshape(-1, 3)
-    del records
-    vertices, vertex = welded(corners)
+    corners = np.empty((count, 3, 3), np.float32)
+    with path.open("rb") as file:
+        file.seek(_HEAD)
+        for start in range(0, count, _AT_ONCE):
+            records = np.fromfile(file, _TRIANGLE, min(_AT_ONCE, count - start))
+            corners[start : start + _AT_ONCE] = records["corners"]
+    vertices, vertex = welded(corners.reshape(-1, 3))
     return mesh(vertices, vertex.reshape(-1, 3))
 
 

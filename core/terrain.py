@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from .city import STEEP
-from .mesh import Floats, Mesh, normals
+from .mesh import Flags, Floats, Mesh, blocks, normals_of
 
 NO_DATA = -9999.0
 _FINEST, _COARSEST = 0.25, 25.0  # metres
 _MOST = 4000  # cells on a side
-_AT_ONCE = 2**21  # cells worked on at a time
+_AT_ONCE = 2**16  # cells worked on at a time
 _EDGE = 1e-9  # of a cell: a cell whose centre lies on the border of a triangle is in it
 
 
@@ -33,20 +33,30 @@ class Grid:
 
 def elevations(surface: Mesh, cell: float | None = None) -> Grid:
     """The uppermost height at the centre of each cell. cell: by the mean size of the triangles unless given."""
-    across = normals(surface)
-    level = np.abs(across[:, 2]) > STEEP * np.linalg.norm(across, axis=1)
-    ground = surface.of(level)
+    ground, area = _level(surface)
     west, south, east, north = ground.extent
-    cell = cell or _cell(float(np.abs(across[level, 2]).mean()) / 2, max(east - west, north - south))
+    cell = cell or _cell(area, max(east - west, north - south))
     west, north = math.floor(west / cell) * cell, math.ceil(north / cell) * cell
     columns, rows = max(1, math.ceil((east - west) / cell)), max(1, math.ceil((north - south) / cell))
-    corners = ground.vertices[ground.triangles]
-    corners[:, :, 0] = (corners[:, :, 0] - west) / cell - 0.5  # 0 is the centre of the first column
-    corners[:, :, 1] = (north - corners[:, :, 1]) / cell - 0.5
     grid = np.full(rows * columns, -np.inf)
-    _draw(corners, grid, columns, rows)
+    for block in blocks(len(ground.triangles)):
+        corners = ground.vertices[ground.triangles[block]]
+        corners[:, :, 0] = (corners[:, :, 0] - west) / cell - 0.5  # 0 is the centre of the first column
+        corners[:, :, 1] = (north - corners[:, :, 1]) / cell - 0.5
+        _draw(corners, grid, columns, rows)
     grid[np.isinf(grid)] = NO_DATA
     return Grid(grid.reshape(rows, columns).astype(np.float32), west, north, cell)
+
+
+def _level(surface: Mesh) -> tuple[Mesh, float]:
+    """The triangles that are not upright, and the mean of what they cover."""
+    level: Flags = np.empty(len(surface.triangles), bool)
+    covered = 0.0
+    for block in blocks(len(level)):
+        across = normals_of(surface.vertices[surface.triangles[block]])
+        level[block] = np.abs(across[:, 2]) > STEEP * np.linalg.norm(across, axis=1)
+        covered += float(np.abs(across[level[block], 2]).sum()) / 2
+    return surface.of(level), covered / max(int(np.count_nonzero(level)), 1)
 
 
 def _cell(area: float, width: float) -> float:

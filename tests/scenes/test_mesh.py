@@ -206,6 +206,7 @@ def test_welding_joins_the_same_places_only() -> None:
 
     assert len(vertices) == len(np.unique(which))
     assert (vertices[vertex] == places[which]).all()
+    assert (np.diff(np.unique(vertex, return_index=True)[1]) > 0).all()  # in the order in which they first stand
 
 
 STAR = [(0, 3), (-1, 1), (-3, 1), (-1.5, -0.5), (-2, -3), (0, -1.5), (2, -3), (1.5, -0.5), (3, 1), (1, 1)]

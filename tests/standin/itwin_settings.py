@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-VARIANTS = ("plain", "nested", "contents", "implicit", "local")
+VARIANTS = ("plain", "nested", "contents", "implicit", "local", "levels")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Settings:
     error: str = "The export failed: no tiles could be generated."  # text of an Invalid export (GUESS); "": none
     link_lifetime: float = 3600  # seconds that the link to the container is good (DOC B1)
     # What is in the container
-    variant: str = "plain"  # explicit tiles, boxes, GLB (CODE B10, B17), or nested, implicit, contents, local
+    variant: str = "plain"  # explicit tiles, boxes, GLB (CODE B10, B17), or nested, implicit, contents, local, levels
     tiles: int = 40  # how many tiles at least; the city is divided as finely as it takes
     exact_query: bool = True  # the signed query byte for byte, in its order (DOC CloudFront); False: its values (Azure)
     refuse_bearer: bool = False  # True: an Authorization beside the signature is a 400 (GUESS; CODE azurite: tolerated)

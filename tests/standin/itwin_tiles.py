@@ -8,6 +8,7 @@ nested     a tileset in the tileset in a folder of its own, moved by a transform
 contents   roofs and walls of a tile as two contents
 implicit   a quadtree of four levels in subtrees of two, the first of which has its buffer outside
 local      plain without a place on the earth
+levels     plain, with coarse tiles about as large as the others, as levels of detail have them (GUESS: else all roofs)
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from .itwin_subtrees import LEVELS, SUBTREE_LEVELS, subtrees
 
 TEXTURE = "textures/roof tiles.png"
 INNER = "quarter"  # the folder of the nested tileset
+COARSE = 60  # triangles of a tile of the variant "levels" that is not a leaf
 
 
 @lru_cache(maxsize=8)
@@ -33,7 +35,7 @@ def container(shape: str, variant: str, tiles: int) -> dict[str, bytes]:
     """All blobs of an export by name. ``shape``: that of the iModel; "" has no 3D Tiles (GUESS: IMODEL has others)."""
     if not shape:
         return {"tree.json": b"{}"}
-    builders = dict(zip(VARIANTS, (_plain, _nested, _contents, _implicit, _plain)))
+    builders = dict(zip(VARIANTS, (_plain, _nested, _contents, _implicit, _plain, _levels)))
     mesh, frame = model(shape)
     files = {TEXTURE: picture()}
     root = builders[variant](files, mesh, frame, tiles)
@@ -50,10 +52,16 @@ def _tileset(root: dict[str, Any], error: float) -> bytes:
 # --- the variants ------------------------------------------------------------------------------------------------
 
 
-def _plain(files: dict[str, bytes], mesh: Mesh, frame: Frame, tiles: int) -> dict[str, Any]:
+def _levels(files: dict[str, bytes], mesh: Mesh, frame: Frame, tiles: int) -> dict[str, Any]:
+    return _plain(files, mesh, frame, tiles, COARSE)
+
+
+def _plain(files: dict[str, bytes], mesh: Mesh, frame: Frame, tiles: int, coarse: int = -1) -> dict[str, Any]:
     def content(tile: Tile) -> dict[str, Any]:
-        name = f"r{tile.path}.glb"
-        files[name], _ = glb(tile.content, quote(TEXTURE))
+        name, shown = f"r{tile.path}.glb", tile.content
+        if tile.children and coarse >= 0:
+            shown = Mesh(shown.roofs[:coarse], shown.walls[: coarse - len(shown.roofs[:coarse])])
+        files[name], _ = glb(shown, quote(TEXTURE))
         return {"content": {"uri": name}}
 
     return _tree(quadtree(mesh, tiles), lambda tile: {**_box(tile.mesh), **content(tile)})
