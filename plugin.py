@@ -1,4 +1,7 @@
-"""The wiring: create, connect, register, unload. What the parts do is written in the parts."""
+"""The wiring: create, connect, register, unload. What the parts do is written in the parts.
+
+Everybody who has the plugin waits for it when QGIS starts, so what is not needed then is imported where it is used.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,8 @@ from qgis.PyQt.QtWidgets import QAction
 from .bridge import log
 from .bridge.accounts import Accounts
 from .bridge.folders import downloads, store_path
-from .bridge.jobs import Jobs
 from .bridge.needs import missing
 from .core.errors import ExportError
-from .core.store import Store
 from .core.words import plain
 from .toolbox.algorithm import ICON
 from .toolbox.provider import CutoutProcessing
@@ -26,6 +27,7 @@ translate = QCoreApplication.translate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .bridge.jobs import Jobs
     from .bridge.offers import Offer
     from .ui.dock import CutoutDock
 
@@ -49,7 +51,8 @@ class CutoutPlugin:
 
     def initProcessing(self):
         self._handler = log.attach(has_panel=self.iface is not None)
-        self.processing = CutoutProcessing(self.accounts, self._confirm if self.iface else None)
+        confirm, has_window = self._confirm if self.iface else None, self.iface is not None
+        self.processing = CutoutProcessing(self.accounts, confirm, has_models=not has_window)
         QgsApplication.processingRegistry().addProvider(self.processing)
 
     def initGui(self):
@@ -101,9 +104,10 @@ class CutoutPlugin:
             self.dock.setUserVisible(visible)
 
     def _resume(self):
-        """After the start: go on with open jobs, and show the dock if it was shown when QGIS was closed."""
+        """After the start: what can wait, go on with open jobs, and show the dock if it was when QGIS was closed."""
         if self.action is None:
             return
+        self.processing.add_models()
         if store_path().is_file():
             self._start_jobs()
         if QgsSettings().value(SHOWN, False, bool):
@@ -123,6 +127,9 @@ class CutoutPlugin:
     def _start_jobs(self) -> Jobs | None:
         """The running poller; None, and the reason said, when it can't run."""
         if self.jobs is None:
+            from .bridge.jobs import Jobs
+            from .core.store import Store
+
             try:
                 if missing():
                     raise ExportError(missing())

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
 
 from ..core.address import host
 from ..core.errors import ExportError
-from ..core.http import Secret
 from ..core.provider import SHARE_USER, Credentials, Provider
 from .accounts import Account, Accounts, is_config, normal_server
+
+if TYPE_CHECKING:
+    from ..core.http import Secret
 
 TOKEN, USER, PASSPHRASE, SHARE_KEY = "CUTOUT_TOKEN", "CUTOUT_USERNAME", "CUTOUT_PASSWORD", "CUTOUT_SHARE_KEY"
 HEADLESS = "qgis_process"  # what QgsApplication.platform() says there
@@ -65,6 +68,8 @@ def _unlock(accounts: Accounts, account: Account) -> None:
 
 def _from(environment: Mapping[str, str], service: type[Provider]) -> Secret | None:
     """The credentials that the environment holds for this service."""
+    from ..core.http import Secret
+
     pair = environment.get(USER, ""), environment.get(PASSPHRASE, "")
     for kind in service.credentials:
         if kind in (Credentials.TOKEN, Credentials.OAUTH2) and environment.get(TOKEN):

@@ -10,6 +10,7 @@ import secrets
 import time
 from dataclasses import dataclass, field, replace
 from math import inf
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from qgis.core import QgsApplication, QgsAuthManager, QgsAuthMethodConfig
@@ -17,13 +18,14 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..core.address import host
 from ..core.errors import ExportError
-from ..core.http import Secret
 from ..core.provider import SHARE_USER, Credentials, Provider
 from ..providers import services
 from . import account_settings
 from .account_settings import Account
-from .network import network
 from .sign_in import METHOD, Client, is_renewed, needs_person, oauth2_config, signed_headers
+
+if TYPE_CHECKING:
+    from ..core.http import Secret
 
 __all__ = ["Account", "Accounts", "is_config", "normal_server"]
 # A token without a user name is kept as a Basic config under this name: QGIS 3.22 has no APIHeader method.
@@ -138,6 +140,8 @@ class Accounts(QObject):
 
     def secret(self, account: Account) -> Secret:
         """The credentials as a value. Basic configs as they are, any other method as the headers it makes."""
+        from ..core.http import Secret
+
         manager = _open_manager()
         found, config = False, QgsAuthMethodConfig()
         if account.authcfg:
@@ -154,6 +158,8 @@ class Accounts(QObject):
 
     def connect_to(self, account: Account, secret: Secret | None = None) -> Provider:
         """The account's service, ready to be used in a task. secret: credentials that are not saved yet."""
+        from .network import network  # with the transport, which the start of QGIS does without
+
         service = self._service(account)
         secret = self.secret(account) if secret is None else secret
         return service(normal_server(account.server), secret, network(allow_http=account.allow_http))

@@ -1,4 +1,7 @@
-"""What the service says to a request before anything is ordered; worked out off the main thread."""
+"""What the service says to a request before anything is ordered; worked out off the main thread.
+
+There the geometry libraries are imported too: the dock, which needs the values, opens without them.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,7 @@ from typing import TypeVar
 
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..core.aoi import from_geojson
 from ..core.errors import AreaError
-from ..core.fit import apart, prepared
 from ..core.model import ExportRequest, Json, Quote
 from ..core.provider import Provider
 
@@ -49,6 +50,8 @@ class Verdict:
 
 def judged(provider: Provider, request: ExportRequest, in_parts: bool) -> Verdict:
     """Errors: those of the area and of the service. Creates nothing."""
+    from ..core.fit import apart, prepared
+
     parts = apart(provider, request)
     can_split = 1 < len(parts) <= MOST_PARTS
     parts_km2 = sum(_km2(part.area) or 0.0 for part in parts) if can_split else 0.0
@@ -72,6 +75,8 @@ def judged(provider: Provider, request: ExportRequest, in_parts: bool) -> Verdic
 
 def _whole(provider: Provider, request: ExportRequest, can_split: bool) -> tuple[ExportRequest | None, str]:
     """The request as the service takes it in one piece; else None, and why, if parts of it are another way."""
+    from ..core.fit import prepared
+
     try:
         return prepared(provider, request), ""
     except AreaError as error:
@@ -81,6 +86,8 @@ def _whole(provider: Provider, request: ExportRequest, can_split: bool) -> tuple
 
 
 def _km2(geometry: Mapping[str, Json] | None) -> float | None:
+    from ..core.aoi import from_geojson
+
     return from_geojson(dict(geometry)).km2 if geometry is not None else None
 
 

@@ -30,7 +30,6 @@ from .groups import job_layers, place
 from .provenance import provenance
 from .scenes import dress
 from .source import Arrival, Kind, Source
-from .survey import survey
 from .tasks import Progress, Task, in_background
 
 try:
@@ -38,7 +37,7 @@ try:
 except ImportError:  # before QGIS 3.34, where the survey finds no scene
     QgsTiledSceneLayer = None
 
-__all__ = ["Arrival", "Kind", "Loaded", "Loader", "Source", "open_layer", "provenance", "survey"]
+__all__ = ["Arrival", "Kind", "Loaded", "Loader", "Source", "open_layer", "provenance"]
 
 _CLASSES = {"ogr": QgsVectorLayer, "gdal": QgsRasterLayer, "mdal": QgsMeshLayer, "cesiumtiles": QgsTiledSceneLayer}
 

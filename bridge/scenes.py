@@ -10,7 +10,6 @@ from qgis.core import Qgis, QgsMapLayer
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..core.errors import ExportError
-from . import references
 from .source import Kind, Source
 from .theme_folders import job_title
 
@@ -22,6 +21,8 @@ def scene(path: Path, folder: Path) -> Source:
 
     Errors: ExportError where this QGIS shows none, it leads out of the folder, or it would end QGIS.
     """
+    from . import references  # brings GDAL
+
     if Qgis.QGIS_VERSION_INT < FIRST_WITH_SCENES:
         raise ExportError(
             QCoreApplication.translate(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from .address import host
-from .answer import Answer
 from .errors import NOT_FOUND, CredentialError, ServiceError, nothing_ordered_yet
-from .http import Secret
+
+if TYPE_CHECKING:
+    from .answer import Answer
+    from .http import Secret
 
 Headers = Mapping[str, str]
 

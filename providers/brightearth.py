@@ -13,12 +13,11 @@ import logging
 import re
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
 from ..core.address import host
 from ..core.errors import ServiceError, nothing_ordered_yet, refusal_about
-from ..core.http import Secret
 from ..core.model import (
     Artifact,
     Choice,
@@ -38,6 +37,9 @@ from ..core.model import (
 from ..core.provider import AreaKind, AreaRule, Credentials, Provider, Server
 from ..core.sessions import Sessions, bought
 from ..core.words import plain, spoken
+
+if TYPE_CHECKING:
+    from ..core.http import Secret
 
 ME = "users/me"  # whoever the session belongs to
 STATES = {

@@ -10,12 +10,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from ..core.address import host
-from ..core.answer import Answer
 from ..core.errors import CredentialError, ServiceError, refusal_about
-from ..core.http import Secret
 from ..core.model import (
     Artifact,
     Choice,
@@ -33,6 +32,10 @@ from ..core.model import (
 )
 from ..core.provider import AreaKind, AreaRule, Credentials, Provider, Server
 from ..core.words import plain
+
+if TYPE_CHECKING:
+    from ..core.answer import Answer
+    from ..core.http import Secret
 
 JSON = {"Accept": "application/json", "Content-Type": "application/json"}  # in every sample, also of a GET
 FORMATS = (Choice("stl", "STL"), Choice("obj", "Wavefront OBJ"), Choice("dxf", "AutoCAD DXF"))

@@ -12,13 +12,11 @@ import html
 import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
 from ..core.address import host, joined
-from ..core.answer import Answer
 from ..core.errors import CredentialError, ServiceError, nothing_ordered_yet, refusal_about
-from ..core.http import Secret
 from ..core.model import (
     Artifact,
     Choice,
@@ -37,6 +35,10 @@ from ..core.model import (
 from ..core.provider import SHARE_USER, AreaKind, AreaRule, Credentials, OAuth2, Provider, Server
 from ..core.sessions import Sessions, bought
 from ..core.words import plain
+
+if TYPE_CHECKING:
+    from ..core.answer import Answer
+    from ..core.http import Secret
 
 V1 = {"Accept": "application/vnd.bentley.itwin-platform.v1+json"}
 V2 = {"Accept": "application/vnd.bentley.itwin-platform.v2+json"}

@@ -11,13 +11,11 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from ..core.address import host, joined, same_origin
-from ..core.answer import Answer
 from ..core.errors import AreaError, CredentialError, ExportError, ServiceError, refusal_about
-from ..core.http import Network, Secret
 from ..core.model import (
     Artifact,
     Choice,
@@ -38,6 +36,10 @@ from ..core.model import (
 )
 from ..core.provider import AreaKind, AreaRule, Credentials, Provider, Server
 from ..core.words import plain, spoken
+
+if TYPE_CHECKING:
+    from ..core.answer import Answer
+    from ..core.http import Network, Secret
 
 T = TypeVar("T")
 

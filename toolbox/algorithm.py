@@ -11,7 +11,6 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from ..bridge.needs import missing
-from ..bridge.tasks import unexpected
 from ..core.errors import Cancelled, ExportError
 from ..core.model import about
 from .signals import cancelled_by_signals
@@ -51,6 +50,8 @@ class CutoutAlgorithm(QgsProcessingAlgorithm):
             except ExportError as error:
                 raise self.refusal([error], parameters) from error
             except Exception as error:  # noqa: BLE001 - the one place where an algorithm's bugs end
+                from ..bridge.tasks import unexpected
+
                 raise QgsProcessingException(str(unexpected(error))) from error
 
     def process(

@@ -21,8 +21,6 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication, QVariant
 
-from ..bridge.areas import from_features, resolve, to_qgis
-from ..bridge.threads import aside
 from ..core.errors import AreaError
 from .algorithm import CutoutAlgorithm
 from .options import told
@@ -99,6 +97,8 @@ class Cover(CutoutAlgorithm):
         return {self.OUTPUT: target}
 
     def _covered(self, feature: QgsFeature, source: Any, fields: QgsFields, most: int) -> QgsFeature:
+        from ..bridge.areas import from_features, resolve, to_qgis
+        from ..bridge.threads import aside
         from ..core.aoi import covered
 
         try:

@@ -16,7 +16,6 @@ from ..bridge.areas import from_document
 from ..bridge.jobs import Jobs
 from ..bridge.judging import Verdict, judged
 from ..bridge.offers import Offer, offered
-from ..bridge.report import report_of
 from ..core.errors import ExportError
 from ..core.model import Job, JobState
 from ..core.words import plain
@@ -214,7 +213,7 @@ class JobActions(QObject):
         )
 
     def _details(self, job: Job) -> None:
-        dialog = JobDetails(job.title, details(job), lambda: report_of(job), self._window)
+        dialog = JobDetails(job.title, details(job), lambda: _report(job), self._window)
         dialog.exec()
         dialog.deleteLater()
 
@@ -222,8 +221,14 @@ class JobActions(QObject):
         QGuiApplication.clipboard().setText(trouble_text(job))
 
     def _copy_report(self, job: Job) -> None:
-        QGuiApplication.clipboard().setText(report_of(job))
+        QGuiApplication.clipboard().setText(_report(job))
         self.said.emit(report_copied())
+
+
+def _report(job: Job) -> str:
+    from ..bridge.report import report_of  # rarely wanted, and it brings much along
+
+    return report_of(job)
 
 
 def _is_uncertain(job: Job) -> bool:

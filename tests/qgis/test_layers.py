@@ -12,8 +12,9 @@ import pytest
 from qgis.core import Qgis, QgsApplication, QgsLayerTreeGroup, QgsProject, QgsTask, QgsVectorLayer
 from qgis.PyQt import sip
 
-from cutout.bridge.layers import Loaded, Loader, open_layer, provenance, survey
+from cutout.bridge.layers import Loaded, Loader, open_layer, provenance
 from cutout.bridge.source import Arrival
+from cutout.bridge.survey import survey
 from cutout.core.model import ExportRequest, Job, JobState, License, Quote
 from tests.qgis import deliveries
 from tests.qgis.waiting import wait_until

@@ -104,6 +104,28 @@ def test_it_adds_an_action_a_menu_entry_and_its_algorithms(iface: Interface) -> 
     assert QgsApplication.processingRegistry().providerById("cutout") is None
 
 
+def test_the_models_come_after_the_start_and_stay(iface: Interface) -> None:
+    models = {"order_clip_statistics", "submit_collect"}
+    plugin = classFactory(iface)
+    plugin.initGui()
+    assert not models & algorithms()
+    settle()
+    assert models <= algorithms()
+    plugin.processing.refreshAlgorithms()
+    assert models <= algorithms() and len(algorithms()) == len(plugin.processing.algorithms())
+    plugin.unload()
+    settle()
+    assert not algorithms()
+
+
+def test_unloaded_before_the_models_have_come(iface: Interface) -> None:
+    plugin = classFactory(iface)
+    plugin.initGui()
+    plugin.unload()
+    settle()
+    assert not algorithms()
+
+
 def test_loaded_and_unloaded_twenty_times_nothing_stays(iface: Interface) -> None:
     threads = threading.active_count()
     for _ in range(20):
@@ -188,16 +210,23 @@ plugin = classFactory(interface)
 plugin.initGui()
 application.processEvents()
 assert len(plugin.processing.algorithms()) > 5
-print(*{name.split(".")[0] for name in set(sys.modules) - before}, flush=True)
+print(*set(sys.modules) - before, flush=True)
+plugin.action.trigger()
+assert plugin.dock is not None
+print(*set(sys.modules) - before, flush=True)
 os._exit(0)
 """
     profile = {**os.environ, "QGIS_CUSTOM_CONFIG_PATH": str(tmp_path), "QGIS_AUTH_DB_DIR_PATH": str(tmp_path)}
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, cwd=ROOT, env=profile, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-    brought = set(done.stdout.split())
-    assert "cutout" in brought
-    assert not {"numpy", "osgeo", "processing", "pyproj", "requests", "shapely"} & brought
+    heavy = {"numpy", "osgeo", "processing", "pyproj", "requests", "shapely"}
+    start, dock = (set(line.split()) for line in done.stdout.splitlines())
+    assert "cutout.toolbox.order" in start and "cutout.ui.dock" in dock
+    assert not heavy & {name.split(".")[0] for name in dock}
+    assert (
+        not {"cutout.bridge.jobs", "cutout.bridge.runs", "cutout.core.http", "cutout.core.store", "cutout.ui"} & start
+    )
 
 
 def test_jobs_go_on_after_the_start_without_the_dock(iface: Interface) -> None:
