@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from functools import partial
 
 from qgis.core import Qgis, QgsProject
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
 from ..core.errors import ExportError
 from ..core.model import Job
@@ -19,7 +20,10 @@ translate = QCoreApplication.translate
 
 
 class Arrivals(QObject):
-    """Loads each job that arrives, and says in one sentence what became of it."""
+    """Loads each job that arrives, and says in one sentence what became of it.
+
+    One job is looked through at a time: joining tiles takes a processor, and the window and the map need one too.
+    """
 
     said = pyqtSignal(str, int)  # sentence, Qgis.MessageLevel
 
@@ -27,28 +31,38 @@ class Arrivals(QObject):
         super().__init__(jobs)
         self._jobs, self._project = jobs, project
         self._loader = Loader(self)
-        self._tasks: dict[str, Task] = {}
+        self._waiting: deque[Job] = deque()
+        self._task: Task | None = None
+        self._keys: set[str] = set()  # of jobs that are on their way
         jobs.arrived.connect(self.load)
 
     def stop(self) -> None:
-        for task in self._tasks.values():
-            task.abandon()
-        self._tasks.clear()
+        self._waiting.clear()
+        if self._task is not None:
+            self._task.abandon()
         self._loader.stop()
 
     def load(self, job: Job) -> None:
         """Look through the job's folder and open what is there; once at a time for one job."""
-        if job.key in self._tasks:
-            return
-        title = translate("Arrivals", "Look through {title}").format(title=job.title)
-        work, done = partial(surveyed, job), partial(self._surveyed, job)
-        self._tasks[job.key] = in_background(title, work, done, partial(self._failed, job))
+        if job.key not in self._keys:
+            self._keys.add(job.key)
+            self._waiting.append(job)
+            self._next()
+
+    def _next(self) -> None:
+        if self._task is None and self._waiting:
+            job = self._waiting.popleft()
+            title = translate("Arrivals", "Look through {title}").format(title=job.title)
+            work, done = partial(surveyed, job), partial(self._surveyed, job)
+            self._task = in_background(title, work, done, partial(self._failed, job))
 
     def _surveyed(self, job: Job, arrival: Arrival) -> None:
+        self._task = None
         self._loader.load(job, arrival, self._project, partial(self._loaded, job, arrival))
+        self._next()
 
     def _loaded(self, job: Job, arrival: Arrival, loaded: Loaded) -> None:
-        self._tasks.pop(job.key, None)
+        self._keys.discard(job.key)
         over = of_the_moment(job, arrival)
         problems = tuple(dict.fromkeys((*(one for one in job.problems if one not in over), *loaded.problems)))
         self._jobs.note(job.key, arrival.uris, problems)
@@ -58,8 +72,11 @@ class Arrivals(QObject):
         if problems:
             level = Qgis.MessageLevel.Warning
             text = f"{text} {problems[0]}"
-        self.said.emit(text.format(title=job.title), int(level))
+        # In a turn of its own: the layers have just taken one.
+        QTimer.singleShot(0, partial(self.said.emit, text.format(title=job.title), int(level)))
 
     def _failed(self, job: Job, error: ExportError) -> None:
-        self._tasks.pop(job.key, None)
+        self._task = None
+        self._keys.discard(job.key)
+        self._next()
         self.said.emit(str(error), int(Qgis.MessageLevel.Warning))

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
@@ -23,12 +24,15 @@ from ..core.errors import ExportError
 from ..core.line import Line
 from ..core.model import Agreement, ExportRequest, Job, JobState, new_job, order_again
 from ..core.provider import Provider
-from ..core.store import LAPSE, LAST, Due, Store
+from ..core.store import LAPSE, LAST, Changes, Due, Store
 from .accounts import Account, Accounts
+from .clerk import Clerk
+from .connections import Connection, Connections
 from .news import News
 from .pulse import Pulse
+from .recovery import Recovery
 from .rounds import Lane, Where, turns
-from .steps import Step, as_new, collected, moved, others, rebuilt
+from .steps import Step, as_new, collected, moved, others
 from .tasks import Task, in_background
 
 translate = QCoreApplication.translate
@@ -36,10 +40,19 @@ translate = QCoreApplication.translate
 TICK = 1000  # milliseconds
 MOST_DOWNLOADS = 2
 QUIT_GRACE = 2.0  # seconds
-HURRY = 0.2  # seconds that the window waits for whoever else uses the store
+HURRY = 0.2  # seconds that a look waits for whoever else uses the store
+SOON = 50  # milliseconds
 MOST_FAILURES = 5  # ticks in a row without the store, of which nothing is said
 
 log = logging.getLogger(__name__)
+
+
+class Sight(NamedTuple):
+    """What the list of jobs has at one moment: what has changed since the last, and who is due."""
+
+    now: float
+    changes: Changes
+    due: list[Due]
 
 
 class Jobs(QObject):
@@ -67,24 +80,27 @@ class Jobs(QObject):
         self._leave_to_others_until = 0.0
         self._seen = store.counter()
         self._news = News(self.said.emit)
+        self._connections = Connections(accounts, self._news)
+        self._clerk = Clerk(self)
+        self._is_looking = False  # the clerk
         self._busy: dict[str, Task] = {}  # by job key: the task that works on it
         self._steps: dict[str, Step] = {}  # by job key: what the person asked for and nobody has begun yet
         self._later: dict[str, list[Callable[[Job], Job]]] = {}  # by job key: changes when its lease is given back
         self._lanes: set[Lane] = set()  # those in which a task is under way
         self._fractions: dict[str, float] = {}
         self._failures = 0  # of the store, in a row
-        self._repair: Task | None = None
+        self._recovery = Recovery(store, downloads, self.said.emit, self._tell_news)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK)
-        self._timer.timeout.connect(self.tick)
+        self._timer.timeout.connect(self._look_aside)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self.tick)
+        self._soon.timeout.connect(self._look_aside)
 
     def start(self) -> None:
         self._timer.start()
         self._pulse.begin()  # a window that does not answer for a while is not dead
-        self._end_repair()
+        self._recovery.begin()
 
     def stop(self) -> None:
         """Before the plugin goes: no timer, no task; the jobs stay as they are stored and go on next time.
@@ -94,8 +110,10 @@ class Jobs(QObject):
         """
         self._timer.stop()
         self._soon.stop()
+        self._clerk.stop()
         self._pulse.stop()
-        for task in {*self._busy.values(), *filter(None, [self._repair])}:
+        self._recovery.stop()
+        for task in set(self._busy.values()):
             task.abandon()
         if not self._busy:
             self._store.close()
@@ -128,7 +146,7 @@ class Jobs(QObject):
     def provider(self, job: Job) -> Provider:
         """The service of a job, for another question than about the job. Errors: ExportError."""
         self._unlock(job.key)
-        return self._accounts.connect_to(self._accounts.get(job.request.service, job.request.server, job.authcfg))
+        return self._connections.of(_where(job))[1]
 
     def order(self, request: ExportRequest, account: Account, agreed: Agreement | None = None) -> Job:
         """Store a new job and begin with it at once. agreed: what it may cost."""
@@ -177,31 +195,58 @@ class Jobs(QObject):
         self._change(key, lambda job: replace(job, layers=tuple(layers), problems=tuple(problems)))
 
     def tick(self) -> None:
-        """Once a second: heartbeat, news from other windows, then the jobs that are due."""
+        """What is done once a second: heartbeat, news from other windows, then the jobs that are due."""
         try:
-            self._look_around(self._clock())
-            self._failures = 0
-        except ExportError as error:  # the store: a full disk, a drive that is gone. Said once, tried on
-            self._failures += 1
-            if self._failures == MOST_FAILURES:
-                self.said.emit(str(error), int(Qgis.MessageLevel.Critical))
+            self._go_on(self._look())
+        except ExportError as error:
+            self._look_failed(error)
 
-    def _look_around(self, now: float) -> None:
+    def _look_aside(self) -> None:
+        """As `tick`, without waiting for the disk and for whoever else uses the list."""
+        if self._is_looking:
+            self._soon.start(SOON)
+            return
+        self._is_looking = True
+        self._clerk.do(self._look, self._looked, self._look_failed)
+
+    def _look(self) -> Sight:
+        """In any thread."""
+        now = self._clock()
         self._store.beat(self._owner, now, HURRY)
+        return Sight(now, self._store.changed_since(self._seen), self._store.due(now))
+
+    def _looked(self, sight: Sight) -> None:
+        self._is_looking = False
+        try:
+            self._go_on(sight)
+        except ExportError as error:
+            self._look_failed(error)
+
+    def _look_failed(self, error: ExportError) -> None:
+        """The store: a full disk, a drive that is gone. Said once, tried on."""
+        self._is_looking = False
+        self._failures += 1
+        if self._failures == MOST_FAILURES:
+            self.said.emit(str(error), int(Qgis.MessageLevel.Critical))
+
+    def _go_on(self, sight: Sight) -> None:
+        now = sight.now
+        self._tell(sight.changes)
         self._settle()
-        self._tell_news()
         if self._pulse.has_paused():  # the machine slept, and the other windows with us: they get the time to say so
             self._leave_to_others_until = now + LAPSE
         is_rested = not now < self._leave_to_others_until <= now + LAPSE
-        due = [one for one in self._store.due(now) if one.key not in self._steps] if is_rested else []
+        free = [one for one in sight.due if one.key not in self._steps and one.key not in self._busy]
+        due = free if is_rested else []
         wishes = [one for one in map(self._wish, self._steps) if one and one.key not in self._busy]
-        if (due or wishes) and self._may_sign_in():
-            due, wishes = self._signed_in(due), self._signed_in(wishes)
+        if (due or wishes) and self._connections.may_sign_in():
+            due, wishes = self._connections.signed_in(due), self._connections.signed_in(wishes)
             for where in {one.where for one in wishes}:
                 self._ask_for(where, [one.key for one in wishes if one.where == where])
             for lane, keys in turns((one for one in due if one.state is not JobState.READY), self._lanes):
                 self._ask_for(lane[0], keys, lane)
             self._download([one.key for one in due if one.state is JobState.READY])
+        self._failures = 0
 
     def _wish(self, key: str) -> Due | None:
         """The job of which the person wants something."""
@@ -241,11 +286,10 @@ class Jobs(QObject):
             task.progressChanged.connect(partial(self._progressed, key))
             self._busy[key] = task
 
-    def _service(self, where: Where, keys: Sequence[str]) -> tuple[Account, Provider] | None:
+    def _service(self, where: Where, keys: Sequence[str]) -> Connection | None:
         """Jobs whose account is gone wait for the person; there is no service then."""
         try:
-            account = self._accounts.get(*where)
-            return account, self._accounts.connect_to(account)
+            return self._connections.of(where)
         except ExportError as error:
             self._failed(keys, error)
             return None
@@ -329,7 +373,7 @@ class Jobs(QObject):
             for key in free:
                 while hows := self._later[key]:
                     if job := self._store.take(key, self._owner, self._clock()):
-                        self._store.save(hows[0](job), self._owner)
+                        self._store.save(hows[0](job), self._owner, durable=False)
                         self._store.release(key, self._owner)
                         self._soon.start(0)
                     del hows[0]
@@ -338,7 +382,10 @@ class Jobs(QObject):
 
     def _tell_news(self) -> None:
         """What any window has changed in the store since we last looked."""
-        self._seen, lines, removed, renewed = self._store.changed_since(self._seen)
+        self._tell(self._store.changed_since(self._seen))
+
+    def _tell(self, changes: Changes) -> None:
+        self._seen, lines, removed, renewed = changes
         for line in lines:
             self.changed.emit(line)
             self._news.trouble(line)
@@ -348,58 +395,12 @@ class Jobs(QObject):
             self.removed.emit(key)
         if renewed:
             self.renewed.emit()
-            self._end_repair()
+            self._recovery.begin()
         self._news.notice(self._store.notice)
-
-    def _end_repair(self) -> None:
-        """After the store was damaged: say so, and look for finished jobs where the files are kept."""
-        notice = self._store.repaired()
-        if notice and self._repair is None:
-            self.said.emit(notice, int(Qgis.MessageLevel.Critical))
-            folder = self._downloads()
-            title = translate("Jobs", "Look for finished orders in {folder}").format(folder=folder)
-            work = partial(rebuilt, folder, self._store)
-            self._repair = in_background(title, work, partial(self._rebuilt, folder), self._not_rebuilt)
-
-    def _rebuilt(self, folder: Path, count: int) -> None:
-        self._repair = None
-        self._tell_news()
-        text = translate("Jobs", "%n finished order(s) were found again in {folder}.", "", count)
-        self.said.emit(text.format(folder=folder), int(Qgis.MessageLevel.Info))
-
-    def _not_rebuilt(self, error: ExportError) -> None:
-        self._repair = None
-        self.said.emit(str(error), int(Qgis.MessageLevel.Warning))
-
-    def _may_sign_in(self) -> bool:
-        """Never ask for the master password out of the blue: say once that jobs wait for it."""
-        is_unlocked = self._accounts.is_unlocked()
-        if is_unlocked or not self._accounts.is_signing_in:
-            self._news.unlocked(is_unlocked)
-        return is_unlocked
-
-    def _signed_in(self, due: Sequence[Due]) -> list[Due]:
-        """Without those that wait for somebody to sign in in the web browser, which is said once for each account."""
-        ready = {where: self._is_signed_in(where) for where in {one.where for one in due}}
-        return [one for one in due if ready[one.where]]
-
-    def _is_signed_in(self, where: Where) -> bool:
-        account = self._account(where)
-        is_open = account is None or self._accounts.may_open(account)
-        if account is not None:
-            self._news.signed_in(account, is_open)
-        return is_open
-
-    def _account(self, where: Where) -> Account | None:
-        """None for a job whose account is gone."""
-        try:
-            return self._accounts.get(*where)
-        except ExportError:
-            return None
 
     def _unlock(self, key: str) -> None:
         job = self._store.get(key)
-        self._accounts.unlock(self._account(_where(job)) if job else None)
+        self._connections.unlock(_where(job) if job else None)
 
 
 def _where(job: Job) -> Where:

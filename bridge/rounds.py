@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from ..core.model import JobState
-from ..core.provider import Provider
 from ..core.store import Due
 from ..providers import services
 
@@ -31,4 +30,4 @@ def turns(due: Iterable[Due], taken: Collection[Lane]) -> Iterator[tuple[Lane, l
 
 def _lists(service: str) -> bool:
     found = services().get(service)
-    return found is not None and found.poll_many is not Provider.poll_many
+    return found is not None and found.lists()

@@ -41,7 +41,7 @@ def as_new(job: Job, now: float, agreed: Agreement | None) -> Job:
 
 def others(store: Store, owner: str) -> lifecycle.Others:
     """So that no two jobs of the list, in whatever window, take the same order for theirs."""
-    return lifecycle.Others(store.ids, lambda job, taken: store.claim(job, owner, taken))
+    return lifecycle.Others(store.ids, lambda job, taken: store.claim(job, owner, taken), store.count)
 
 
 def advanced(
@@ -65,8 +65,9 @@ def advanced(
 
     moved = []
     rest = [job for job in jobs if job.key not in steps]
+    known = {job.key: job.remote for job in rest}
     for job in lifecycle.advance_many(provider, rest, clock(), save, others(store, owner)):
-        _save(job, store, owner)
+        _save(job, store, owner, durable=job.remote != known[job.key])
         moved.append(job)
         progress(None)
     for job in jobs:
@@ -103,14 +104,14 @@ def rebuilt(folder: Path, store: Store, progress: Progress) -> int:
     return count
 
 
-def _save(job: Job, store: Store, owner: str) -> bool:
+def _save(job: Job, store: Store, owner: str, durable: bool = True) -> bool:
     """Tried again when the list of jobs is locked for long: only we know the ids of an order that has just left."""
     for _ in range(TRIES - 1):
         try:
-            return store.save(job, owner)
+            return store.save(job, owner, durable=durable)
         except ExportError as error:
             log.warning("Job %s, at the service as %s, is not stored yet: %s", job.key, dict(job.remote), error)
-    return store.save(job, owner)
+    return store.save(job, owner, durable=durable)
 
 
 def _asked(provider: Provider, job: Job, step: Step, now: float) -> Job:

@@ -45,14 +45,10 @@ class Turns:
             wants_pause = any(job.soft_errors and not _is_due(job, now) for job in group)
             if due and not wants_pause and not 0 <= now - self._asked.get(provider, 0.0) < lifecycle.FIRST_LOOK:
                 self._asked[provider] = now
-                chosen.append(group if _lists(provider) else due)
+                # The others go along with one that is due.
+                chosen.append(group if provider.lists() else due)
         return chosen
 
 
 def _is_due(job: Job, now: float) -> bool:
     return job.due is None or job.due <= now
-
-
-def _lists(provider: Provider) -> bool:
-    """Whether one request may tell of several jobs, so that the others can go along with one that is due."""
-    return type(provider).poll_many is not Provider.poll_many

@@ -29,6 +29,8 @@ from .words import redacted
 FIRST_LOOK = 2.0  # seconds
 SLOWER = 1.5
 LONGEST_WAIT = 60.0
+AMONG_OTHERS = 58.0  # the same for one of many: its turn may come a moment later, and a minute is to be enough
+FEW = 4  # orders, as many requests as these would take, where more have to be asked for one by one
 MOST_SOFT_ERRORS = 5
 TOO_MANY_REQUESTS = 429  # a refusal before anything is done, unlike the other faults that may be gone later
 SEE_OTHER = 303  # the order was taken, and what came of it is elsewhere; other redirects mean that it was not
@@ -46,14 +48,15 @@ class Others:
     """The other jobs on the same server: an order that is found there may be one of theirs.
 
     taken: the ids that they have. claim: stores the job with the ids that were found for it, or gives False where
-    another one has got them since `taken` was asked.
+    another one has got them since `taken` was asked. count: how many of the same account the service works on.
     """
 
     taken: Callable[[Job], Collection[Ids]]
     claim: Callable[[Job, Collection[Ids]], bool]
+    count: Callable[[Job], int]
 
 
-ALONE = Others(lambda job: (), lambda job, taken: True)
+ALONE = Others(lambda job: (), lambda job, taken: True, lambda job: 1)
 
 
 def advance(provider: Provider, job: Job, now: float, save: Save = lambda job: None, others: Others = ALONE) -> Job:
@@ -65,13 +68,7 @@ def advance(provider: Provider, job: Job, now: float, save: Save = lambda job: N
     if job.paused or not (job.state.is_open or job.state is JobState.UNCERTAIN):
         return job
     try:
-        if job.state is JobState.NEW:
-            return _order(provider, job, now, save, others)
-        if job.state in (JobState.SUBMITTING, JobState.UNCERTAIN):
-            return find(provider, job, now, others)
-        if job.state is JobState.READY:
-            return job
-        return looked(job, provider.poll(job), now)
+        return _paced(provider, _stepped(provider, job, now, save, others), now, others)
     except TransientError as error:
         return _soft(job, error, now)
     except ExportError as error:
@@ -87,7 +84,8 @@ def advance_many(
     if len(waiting) > 1:
         try:
             looks = provider.poll_many(waiting)
-            moved = {job.key: looked(job, looks[job.key], now) for job in waiting if job.key in looks}
+            seen = {job.key: looked(job, looks[job.key], now) for job in waiting if job.key in looks}
+            moved = {key: _paced(provider, job, now, others) for key, job in seen.items()}
         except TransientError as error:
             moved = {job.key: _soft(job, error, now) for job in waiting}
         except ExportError as error:
@@ -192,6 +190,31 @@ def collect(provider: Provider, job: Job, folder: Path, report: Report, clock: C
             zip.unlink(missing_ok=True)
     ended(home, job)
     return done
+
+
+def _stepped(provider: Provider, job: Job, now: float, save: Save, others: Others) -> Job:
+    if job.state is JobState.NEW:
+        return _order(provider, job, now, save, others)
+    if job.state in (JobState.SUBMITTING, JobState.UNCERTAIN):
+        return find(provider, job, now, others)
+    if job.state is JobState.READY:
+        return job
+    return looked(job, provider.poll(job), now)
+
+
+def _paced(provider: Provider, job: Job, now: float, others: Others) -> Job:
+    """The job with its next look at a time that spares the service.
+
+    Where one request tells of many, they come due together, at the same quarters of their wait. Where each takes a
+    request of its own, the more there are the longer each of them waits.
+    """
+    count = others.count(job) if job.state.is_at_service else 0
+    if count < 2:
+        return job
+    wait = min(AMONG_OTHERS, job.wait)
+    if provider.lists():
+        return replace(job, due=(now + wait) // (wait / 4) * (wait / 4))
+    return replace(job, due=now + min(AMONG_OTHERS, wait * max(1.0, count / FEW)))
 
 
 def _order(provider: Provider, job: Job, now: float, save: Save, others: Others) -> Job:

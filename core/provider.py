@@ -9,11 +9,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from .errors import ExportError
-from .http import Http, Network, Secret
 from .model import Artifact, ChoicePage, ExportRequest, Job, Json, Look, Option, Quote
+
+if TYPE_CHECKING:
+    from .http import Network, Secret
 
 
 class Credentials(str, Enum):
@@ -86,6 +88,8 @@ class Provider:
     can_cancel: ClassVar[bool] = False
 
     def __init__(self, server: str, secret: Secret, network: Network) -> None:
+        from .http import Http  # whoever only reads what a service declares does without
+
         self.server = server.rstrip("/")
         self.secret = secret
         self.http = Http(self.server, self.headers(secret), network, self.sign_in, secret)
@@ -143,6 +147,11 @@ class Provider:
     def poll(self, job: Job) -> Look:
         """One look at the job."""
         raise NotImplementedError
+
+    @classmethod
+    def lists(cls) -> bool:
+        """Whether one request may tell of several jobs."""
+        return cls.poll_many is not Provider.poll_many
 
     def poll_many(self, jobs: Sequence[Job]) -> Mapping[str, Look]:
         """One look at several jobs, by job key, in fewer requests than jobs. What is missing is polled by itself."""

@@ -24,6 +24,8 @@ from .model import Job, JobState, Json
 COUNT_CHANGE = "UPDATE counter SET change = change + 1"
 DUE = """SELECT key, state, service, server, authcfg FROM jobs WHERE due IS NOT NULL AND (due <= ? OR updated > ?)
     AND key NOT IN (SELECT leases.key FROM leases JOIN owners USING (owner) WHERE beat BETWEEN ? AND ?) ORDER BY due"""
+COUNT = """SELECT count(*) FROM jobs WHERE due IS NOT NULL AND service = ? AND server = ? AND authcfg = ?
+    AND state IN (?, ?)"""
 TAKE = """REPLACE INTO leases (owner, key) SELECT ?, key FROM jobs WHERE key = ?
     AND key NOT IN (SELECT leases.key FROM leases JOIN owners USING (owner) WHERE beat BETWEEN ? AND ?)"""
 SAVE = """UPDATE jobs SET title = ?, state = ?, created = ?, updated = ?, due = ?, service = ?, server = ?, authcfg = ?,
@@ -86,12 +88,13 @@ class Store:
                 connection.execute(COUNT_CHANGE)
             return len(missing)
 
-    def save(self, job: Job, owner: str, *, leased: bool = False) -> bool:
+    def save(self, job: Job, owner: str, *, leased: bool = False, durable: bool = True) -> bool:
         """Store a new value. False, and nothing stored, when somebody else holds the lease or the job is gone.
 
-        leased: nor when nobody does, since somebody else may have had it meanwhile.
+        leased: nor when nobody does, since somebody else may have had it meanwhile. durable: False for what can be
+        found out once more after a power failure, as how far the service is; hundreds of those don't wait for the disk.
         """
-        with self._writing() as connection:
+        with self._writing(durable) as connection:
             return _save(connection, job, owner, leased)
 
     def claim(self, job: Job, owner: str, taken: Collection[Mapping[str, Json]]) -> bool:
@@ -109,6 +112,12 @@ class Store:
             "SELECT remote FROM jobs WHERE key != ? AND service = ? AND server = ? AND remote != '{}'", *where
         )
         return [json.loads(remote) for (remote,) in rows]
+
+    def count(self, job: Job) -> int:
+        """How many jobs its service is working on for the same account."""
+        where = (job.request.service, job.request.server, job.authcfg)
+        count: int = self._rows(COUNT, *where, JobState.QUEUED.value, JobState.RUNNING.value)[0][0]
+        return count
 
     def remove(self, key: str) -> None:
         """Forget the job, whoever works on it."""

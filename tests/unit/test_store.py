@@ -667,3 +667,14 @@ def test_with_ten_thousand_jobs_the_frequent_questions_read_an_index_only(path: 
     store.close()
     assert len(plans) == 3
     assert {sql: plan for sql, plan in plans.items() if "INDEX jobs_" not in plan or "TEMP B-TREE" in plan} == {}
+
+
+def test_what_can_be_found_out_again_does_not_wait_for_the_disk(store: Store) -> None:
+    store.add(job("1"))
+    said: list[str] = []
+    store._connection.set_trace_callback(said.append)
+    assert store.save(job("1", message="half way"), "a", durable=False)
+    assert store.save(job("1", message="done"), "a")
+    ways = [one for one in said if "synchronous" in one]
+    assert [way.split()[-1] for way in ways] == ["NORMAL", "FULL"]
+    assert store.get("1") == job("1", message="done")
