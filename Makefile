@@ -19,7 +19,7 @@ PROFILES := $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/QGIS
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup demo standin test test-unit test-services test-clients test-qgis test-headless test-desktop \
-	test-qgis344 siege check lint types gate package strings translations link clean
+	test-qgis344 siege bench check lint types gate package strings translations link clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,10 @@ test-qgis344: ## the same tests on QGIS 3.44, in a chroot outside of the checkou
 siege: setup ## kills, full disks, hostile services, other people's servers, leaks
 	@scripts/setup.sh servers fuzz
 	$(ON_A_SCREEN) $(PYTEST) -n 2 --dist loadfile tests/siege $(ARGS)
+
+bench: setup ## what it costs, against what people would use instead: docs/performance.md
+	@scripts/setup.sh bench
+	build/bench-venv/bin/python -m tests.bench $(ARGS)
 
 check: lint types gate ## lint, types, and the gate of plugins.qgis.org on the built zip
 

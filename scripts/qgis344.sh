@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# The tests on a newer QGIS: 3.44 of Debian's trixie-backports in a chroot, beside the QGIS of this machine.
+# Tests and measures on a newer QGIS: 3.44 of Debian's trixie-backports in a chroot, beside the QGIS of this machine.
 #   scripts/qgis344.sh build                  makes the chroot where it is missing or half made
 #   scripts/qgis344.sh test [PYTEST ARGUMENT...]
+#   scripts/qgis344.sh bench NAME FILE SECONDS     one measure of tests/bench; its result is written to FILE
+#   scripts/qgis344.sh ready                       whether the chroot is there, by the exit status
 # The chroot lives outside the checkout (CUTOUT_QGIS344 names another folder). It is entered in a mount namespace of
 # its own: /proc and /dev go with the last process in it, so nothing stays mounted and the folder may be removed.
 set -euo pipefail
@@ -80,11 +82,15 @@ fill() {
     echo "${QGIS_PACKAGES[*]} ${TEST_PACKAGES[*]}" | as_root tee "$ROOT/.filled" >/dev/null
 }
 
+is_ready() {
+    [ "$(cat "$ROOT/.filled" 2>/dev/null)" = "${QGIS_PACKAGES[*]} ${TEST_PACKAGES[*]}" ]
+}
+
 build() {
     mkdir -p build
     can_mount
     [ -e "$ROOT/.bootstrapped" ] || bootstrap
-    [ "$(cat "$ROOT/.filled" 2>/dev/null)" = "${QGIS_PACKAGES[*]} ${TEST_PACKAGES[*]}" ] || fill
+    is_ready || fill
 }
 
 # A copy, not a mount: what root writes in there must not land in the checkout.
@@ -109,13 +115,23 @@ run_tests() {
     return "$status"
 }
 
+run_bench() {
+    local name="$1" file="$2" seconds="$3"
+    copy_checkout
+    offline timeout --foreground --kill-after=10 "$seconds" \
+        python3 -m tests.bench.one "$name" build/result.json qgis344
+    cat "$ROOT/srv/checkout/build/result.json" >"$file"
+}
+
 verb="${1:-test}"
 shift || true
+[ "$verb" != ready ] || { is_ready; exit; }
 mkdir -p "$(dirname "$ROOT")"
 exec 9>"$ROOT.lock"
 flock 9
 case "$verb" in
     build) build 9>&- ;;
     test) build 9>&- && run_tests "$@" 9>&- ;;
-    *) stop "knows build and test, not $verb" ;;
+    bench) is_ready || stop "the chroot is not there: make test-qgis344 makes it"; run_bench "$@" 9>&- ;;
+    *) stop "knows build, test, bench and ready, not $verb" ;;
 esac

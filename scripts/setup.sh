@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the machine lacks; when all is there it is done in half a second and says nothing.
-#   scripts/setup.sh GROUP...     groups: test, check, clients, node, servers, fuzz, translate, chroot
+#   scripts/setup.sh GROUP...     groups: test, check, clients, node, servers, fuzz, bench, translate, chroot
 # System packages come from apt (as root, or through sudo); Python tools and Node packages go into build/, never into
 # the system.
 set -euo pipefail
@@ -11,6 +11,7 @@ TEST_PACKAGES=(qgis python3-qgis python3-shapely python3-pyproj python3-requests
     proj-bin) # proj-bin: inside a venv pyproj finds its data by the place of this program
 NODE_PACKAGES=(nodejs npm)
 JAVA_PACKAGES=(default-jre-headless)
+BENCH_PACKAGES=(aria2 curl unzip gdal-bin)
 TRANSLATE_PACKAGES=(pyqt5-dev-tools qttools5-dev-tools)
 CHROOT_PACKAGES=(debootstrap)
 
@@ -125,6 +126,12 @@ unpack_nginx() {
 setup_fuzz() {
     setup_test
     fill_venv build/fuzz-venv fuzz --system-site-packages
+}
+
+setup_bench() {
+    setup_test
+    install_packages "command -v aria2c && command -v curl && command -v unzip && command -v ogr2ogr" "${BENCH_PACKAGES[@]}"
+    fill_venv build/bench-venv bench --system-site-packages
 }
 
 setup_translate() {

@@ -29,7 +29,7 @@ from qgis.PyQt.QtWidgets import QAction, QApplication, QToolButton
 
 ORDER = json.loads(Path(os.environ["CUTOUT_ORDER"]).read_text())
 STEP = 50  # milliseconds between two looks at the window
-PATIENCE = 60  # seconds for one step
+PATIENCE = 90.0  # seconds: a machine may have other things to do
 
 
 class Stalls(QObject):
