@@ -4,7 +4,7 @@
 <context>
     <name>Arrivals</name>
     <message numerus="yes">
-        <location filename="../bridge/arrivals.py" line="56"/>
+        <location filename="../bridge/arrivals.py" line="70"/>
         <source>“{title}” has arrived: %n layer(s).</source>
         <translation>
             <numerusform>„{title}“ ist eingetroffen: %n Layer.</numerusform>
@@ -12,7 +12,7 @@
         </translation>
     </message>
     <message>
-        <location filename="../bridge/arrivals.py" line="43"/>
+        <location filename="../bridge/arrivals.py" line="55"/>
         <source>Look through {title}</source>
         <translation>{title} durchsehen</translation>
     </message>
@@ -128,57 +128,57 @@
 <context>
     <name>Cover</name>
     <message>
-        <location filename="../toolbox/cover.py" line="52"/>
+        <location filename="../toolbox/cover.py" line="50"/>
         <source>Replaces each polygon by one that covers it and has no more than the given number of vertices, so that a service with a limit takes it and nothing of the area is lost. The attribute extra_pct says by how many percent the area grows. The result is in EPSG:4326.</source>
         <translation>Ersetzt jedes Polygon durch eines, das es überdeckt und höchstens die angegebene Zahl von Stützpunkten hat, sodass ein Dienst mit einer Obergrenze es annimmt und nichts vom Gebiet verloren geht. Das Attribut extra_pct gibt an, um wie viel Prozent die Fläche wächst. Das Ergebnis ist in EPSG:4326.</translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="40"/>
+        <location filename="../toolbox/cover.py" line="38"/>
         <source>Cover polygons with fewer vertices</source>
         <translation>Polygone mit weniger Stützpunkten überdecken</translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="64"/>
+        <location filename="../toolbox/cover.py" line="62"/>
         <source>Polygons</source>
         <translation>Polygone</translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="66"/>
+        <location filename="../toolbox/cover.py" line="64"/>
         <source>Most vertices, closing ones included</source>
         <translation>Höchstzahl der Stützpunkte, Schlusspunkte eingeschlossen</translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="72"/>
+        <location filename="../toolbox/cover.py" line="70"/>
         <source>Cover</source>
         <translation>Überdeckung</translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="43"/>
+        <location filename="../toolbox/cover.py" line="41"/>
         <source>Areas</source>
         <translation>Gebiete</translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="49"/>
+        <location filename="../toolbox/cover.py" line="47"/>
         <source>simplify,generalize,cover,vertices,area of interest</source>
         <translation>vereinfachen,generalisieren,überdecken,Stützpunkte,Interessengebiet</translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="65"/>
+        <location filename="../toolbox/cover.py" line="63"/>
         <source>In any CRS. Each is covered by itself.</source>
         <translation>In beliebigem KBS. Jedes wird für sich überdeckt.</translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="71"/>
+        <location filename="../toolbox/cover.py" line="69"/>
         <source>1,000 is what Koordinates takes.</source>
         <translation>Koordinates nimmt 1000 an.</translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="73"/>
+        <location filename="../toolbox/cover.py" line="71"/>
         <source>With the attributes of the polygons, vertices and extra_pct.</source>
         <translation>Mit den Attributen der Polygone, vertices und extra_pct.</translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="96"/>
+        <location filename="../toolbox/cover.py" line="94"/>
         <source>Stopped.</source>
         <translation>Abgebrochen.</translation>
     </message>
@@ -804,67 +804,67 @@
 <context>
     <name>CutoutJobs</name>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Zoom to area</source>
         <translation>Auf Gebiet zoomen</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Look again</source>
         <translation>Erneut nachsehen</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Send again…</source>
         <translation>Erneut senden…</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Load layers</source>
         <translation>Layer laden</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Open folder</source>
         <translation>Ordner öffnen</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Check now</source>
         <translation>Jetzt prüfen</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Cancel…</source>
         <translation>Abbrechen…</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Order again…</source>
         <translation>Erneut bestellen…</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Details…</source>
         <translation>Details…</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Copy message</source>
         <translation>Meldung kopieren</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Remove from list…</source>
         <translation>Aus Liste entfernen…</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="146"/>
+        <location filename="../ui/job_actions.py" line="145"/>
         <source>“{title}” may have been accepted. If it was, it may be charged twice.</source>
         <translation>„{title}“ wurde möglicherweise schon angenommen. Dann können die Kosten doppelt anfallen.</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="155"/>
+        <location filename="../ui/job_actions.py" line="154"/>
         <source>Send again</source>
         <translation>Erneut senden</translation>
     </message>
@@ -879,17 +879,17 @@
         <translation>„{title}“ beim Dienst abbrechen?</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="159"/>
+        <location filename="../ui/job_actions.py" line="158"/>
         <source>Cancel the order</source>
         <translation>Bestellung abbrechen</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="163"/>
+        <location filename="../ui/job_actions.py" line="162"/>
         <source>Order “{title}” once more, with the same area and options?</source>
         <translation>„{title}“ mit demselben Gebiet und denselben Optionen noch einmal bestellen?</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="166"/>
+        <location filename="../ui/job_actions.py" line="165"/>
         <source>Order again</source>
         <translation>Erneut bestellen</translation>
     </message>
@@ -899,12 +899,12 @@
         <translation>„{title}“ aus der Liste entfernen? Dateien und Layer bleiben erhalten.</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="197"/>
+        <location filename="../ui/job_actions.py" line="196"/>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="207"/>
+        <location filename="../ui/job_actions.py" line="206"/>
         <source>The folder can&apos;t be opened: {folder}</source>
         <translation>Der Ordner kann nicht geöffnet werden: {folder}</translation>
     </message>
@@ -1139,7 +1139,7 @@
         <translation>Vor jeder Bestellung, die etwas kostet, wird gefragt</translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="55"/>
+        <location filename="../ui/job_actions.py" line="54"/>
         <source>Ask for the price</source>
         <translation>Nach dem Preis fragen</translation>
     </message>
@@ -1236,7 +1236,7 @@
 <context>
     <name>CutoutPlugin</name>
     <message>
-        <location filename="../plugin.py" line="60"/>
+        <location filename="../plugin.py" line="63"/>
         <source>Order geodata for an area and get it as layers</source>
         <translation>Geodaten für ein Gebiet bestellen und als Layer erhalten</translation>
     </message>
@@ -1315,7 +1315,7 @@
         <translation>Lizenz: {title}</translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/judging.py" line="67"/>
+        <location filename="../bridge/judging.py" line="70"/>
         <source>The area has %n parts, too many for an order each.</source>
         <translation>
             <numerusform>Das Gebiet hat %n Teil, zu viel für je eine Bestellung.</numerusform>
@@ -1426,17 +1426,17 @@ Preis: {price}</translation>
 <context>
     <name>Jobs</name>
     <message>
-        <location filename="../bridge/jobs.py" line="222"/>
+        <location filename="../bridge/jobs.py" line="267"/>
         <source>Ask {server}</source>
         <translation>{server} abfragen</translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="237"/>
+        <location filename="../bridge/jobs.py" line="282"/>
         <source>Download {title}</source>
         <translation>{title} herunterladen</translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="289"/>
+        <location filename="../bridge/jobs.py" line="333"/>
         <source>The download was stopped. What has come is kept; “Check now” goes on with it.</source>
         <translation>Das Herunterladen wurde abgebrochen. Was schon da ist, bleibt erhalten; mit „Jetzt prüfen“ geht es weiter.</translation>
     </message>
@@ -1451,12 +1451,12 @@ Preis: {price}</translation>
         <translation>Aufträge bei {server} warten auf Ihre Anmeldung. Drücken Sie „Jetzt prüfen“ im Bedienfeld.</translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="360"/>
+        <location filename="../bridge/recovery.py" line="35"/>
         <source>Look for finished orders in {folder}</source>
         <translation>Fertige Bestellungen in {folder} suchen</translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/jobs.py" line="367"/>
+        <location filename="../bridge/recovery.py" line="46"/>
         <source>%n finished order(s) were found again in {folder}.</source>
         <translation>
             <numerusform>%n fertige Bestellung wurde in {folder} wiedergefunden.</numerusform>
@@ -1472,27 +1472,27 @@ Preis: {price}</translation>
 <context>
     <name>Layers</name>
     <message>
-        <location filename="../bridge/layers.py" line="136"/>
+        <location filename="../bridge/layers.py" line="135"/>
         <source>Open {name}</source>
         <translation>{name} öffnen</translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="89"/>
+        <location filename="../bridge/layers.py" line="88"/>
         <source>it was stopped</source>
         <translation>der Vorgang wurde abgebrochen</translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="77"/>
+        <location filename="../bridge/layers.py" line="76"/>
         <source>“{name}” could not be opened: {reason}.</source>
         <translation>„{name}“ konnte nicht geöffnet werden: {reason}.</translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="77"/>
+        <location filename="../bridge/layers.py" line="76"/>
         <source>QGIS gives no reason</source>
         <translation>QGIS nennt keinen Grund</translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="93"/>
+        <location filename="../bridge/layers.py" line="92"/>
         <source>The project was closed before the layers of “{title}” were in it. Load the job again.</source>
         <translation>Das Projekt wurde geschlossen, bevor die Layer von „{title}“ darin waren. Laden Sie die Layer der Bestellung erneut.</translation>
     </message>
@@ -1500,27 +1500,27 @@ Preis: {price}</translation>
 <context>
     <name>Merge</name>
     <message>
-        <location filename="../bridge/mosaics.py" line="113"/>
+        <location filename="../bridge/mosaics.py" line="128"/>
         <source>the rasters have several CRS</source>
         <translation>die Raster haben verschiedene KBS</translation>
     </message>
     <message>
-        <location filename="../bridge/mosaics.py" line="115"/>
+        <location filename="../bridge/mosaics.py" line="130"/>
         <source>the rasters differ in bands, data type or value for no data</source>
         <translation>die Raster unterscheiden sich in Kanälen, Datentyp oder Leerwert</translation>
     </message>
     <message>
-        <location filename="../bridge/mosaics.py" line="118"/>
+        <location filename="../bridge/mosaics.py" line="133"/>
         <source>the rasters have cells of several sizes</source>
         <translation>die Zellen der Raster sind verschieden groß</translation>
     </message>
     <message>
-        <location filename="../bridge/mosaics.py" line="121"/>
+        <location filename="../bridge/mosaics.py" line="136"/>
         <source>the cells of the rasters do not lie on each other</source>
         <translation>die Zellen der Raster liegen nicht im selben Gitter</translation>
     </message>
     <message>
-        <location filename="../bridge/mosaics.py" line="156"/>
+        <location filename="../bridge/mosaics.py" line="171"/>
         <source>{count} sheets could not be joined to one raster, so each is a layer: {reason}.</source>
         <translation>{count} Blätter konnten nicht zu einem Raster verbunden werden, daher ist jedes ein Layer: {reason}.</translation>
     </message>
@@ -1589,7 +1589,7 @@ Preis: {price}</translation>
 <context>
     <name>Probe</name>
     <message>
-        <location filename="../bridge/probe.py" line="58"/>
+        <location filename="../bridge/probe.py" line="60"/>
         <source>there is no layer in it</source>
         <translation>die Datei enthält keinen Layer</translation>
     </message>
@@ -1599,42 +1599,42 @@ Preis: {price}</translation>
         <translation>die Datei ist beschädigt oder in einem Format, das dieses QGIS nicht liest</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="89"/>
+        <location filename="../bridge/probe.py" line="91"/>
         <source>QGIS would read it as {format}, which may lead to other files or servers</source>
         <translation>QGIS würde die Datei als {format} lesen, was zu anderen Dateien oder Servern führen kann</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="102"/>
+        <location filename="../bridge/probe.py" line="104"/>
         <source>it is a picture without a position on the map</source>
         <translation>die Datei ist ein Bild ohne Georeferenzierung</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="151"/>
+        <location filename="../bridge/probe.py" line="153"/>
         <source>{count} features of “{layer}” are collections of geometries, which QGIS does not draw</source>
         <translation>{count} Objekte von „{layer}“ sind Geometriesammlungen, die QGIS nicht darstellt</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="200"/>
+        <location filename="../bridge/probe.py" line="202"/>
         <source>points</source>
         <translation>Punkte</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="201"/>
+        <location filename="../bridge/probe.py" line="203"/>
         <source>lines</source>
         <translation>Linien</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="202"/>
+        <location filename="../bridge/probe.py" line="204"/>
         <source>polygons</source>
         <translation>Polygone</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="208"/>
+        <location filename="../bridge/probe.py" line="210"/>
         <source>it is damaged: {reason}</source>
         <translation>die Datei ist beschädigt: {reason}</translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="137"/>
+        <location filename="../bridge/probe.py" line="139"/>
         <source>“{layer}” has a “|” in its name, so QGIS can't open it</source>
         <translation>„{layer}“ hat ein „|“ im Namen, deshalb kann QGIS es nicht öffnen</translation>
     </message>
@@ -1688,27 +1688,27 @@ Preis: {price}</translation>
 <context>
     <name>Scenes</name>
     <message>
-        <location filename="../bridge/scenes.py" line="26"/>
+        <location filename="../bridge/scenes.py" line="27"/>
         <source>QGIS shows 3D Tiles from version 3.34 on; the files stay in the folder</source>
         <translation>QGIS zeigt 3D Tiles ab Version 3.34; die Dateien bleiben im Ordner</translation>
     </message>
     <message>
-        <location filename="../bridge/scenes.py" line="46"/>
+        <location filename="../bridge/scenes.py" line="47"/>
         <source>the model has no geolocation, so it does not lie where it belongs</source>
         <translation>das Modell ist nicht georeferenziert und liegt daher nicht dort, wo es hingehört</translation>
     </message>
     <message>
-        <location filename="../bridge/scenes.py" line="51"/>
+        <location filename="../bridge/scenes.py" line="52"/>
         <source>QGIS does not show its tiles with implicit tiling</source>
         <translation>QGIS zeigt die Kacheln mit impliziter Unterteilung (implicit tiling) nicht an</translation>
     </message>
     <message>
-        <location filename="../bridge/scenes.py" line="53"/>
+        <location filename="../bridge/scenes.py" line="54"/>
         <source>QGIS does not show its tiles with several contents</source>
         <translation>QGIS zeigt die Kacheln mit mehreren Inhalten (multiple contents) nicht an</translation>
     </message>
     <message>
-        <location filename="../bridge/scenes.py" line="75"/>
+        <location filename="../bridge/scenes.py" line="76"/>
         <source>“{file}” is damaged: {reason}</source>
         <translation>„{file}“ ist beschädigt: {reason}</translation>
     </message>
@@ -1716,27 +1716,27 @@ Preis: {price}</translation>
 <context>
     <name>Survey</name>
     <message>
-        <location filename="../bridge/survey.py" line="167"/>
+        <location filename="../bridge/survey.py" line="168"/>
         <source>it is a link that leads out of the job&apos;s folder</source>
         <translation>die Datei ist eine Verknüpfung, die aus dem Ordner der Bestellung hinausführt</translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="175"/>
+        <location filename="../bridge/survey.py" line="176"/>
         <source>the file is empty</source>
         <translation>die Datei ist leer</translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="197"/>
+        <location filename="../bridge/survey.py" line="198"/>
         <source>{file} is not loaded: {reason}.</source>
         <translation>{file} wird nicht geladen: {reason}.</translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="199"/>
+        <location filename="../bridge/survey.py" line="200"/>
         <source>{file} are not loaded: {reason}.</source>
         <translation>{file} werden nicht geladen: {reason}.</translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/survey.py" line="201"/>
+        <location filename="../bridge/survey.py" line="202"/>
         <source>{file} and %n more are not loaded: {reason}.</source>
         <translation>
             <numerusform>{file} und %n weitere Datei werden nicht geladen: {reason}.</numerusform>
@@ -1744,7 +1744,7 @@ Preis: {price}</translation>
         </translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="207"/>
+        <location filename="../bridge/survey.py" line="208"/>
         <source>“{layer}” has no features, there may be none in the area</source>
         <translation>„{layer}“ hat keine Objekte, im Gebiet gibt es eventuell keine</translation>
     </message>
@@ -1810,27 +1810,27 @@ Preis: {price}</translation>
 <context>
     <name>Together</name>
     <message>
-        <location filename="../bridge/together.py" line="106"/>
+        <location filename="../bridge/together.py" line="108"/>
         <source>several kinds of geometry are in one file</source>
         <translation>eine Datei enthält mehrere Geometrietypen</translation>
     </message>
     <message>
-        <location filename="../bridge/together.py" line="108"/>
+        <location filename="../bridge/together.py" line="110"/>
         <source>it is not placed on the map</source>
         <translation>die Lage auf der Karte ist nicht bekannt</translation>
     </message>
     <message>
-        <location filename="../bridge/together.py" line="166"/>
+        <location filename="../bridge/together.py" line="170"/>
         <source>a raster is not laid out with north at the top in a file of its own</source>
         <translation>ein Raster liegt nicht genordet in einer eigenen Datei vor</translation>
     </message>
     <message>
-        <location filename="../bridge/together.py" line="175"/>
+        <location filename="../bridge/together.py" line="179"/>
         <source>“{layer}” could not become one layer, so it is {count}: {reasons}.</source>
         <translation>„{layer}“ konnte nicht zu einem einzigen Layer zusammengefügt werden, daher sind es {count}: {reasons}.</translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/together.py" line="218"/>
+        <location filename="../bridge/together.py" line="222"/>
         <source>{jobs} and %n more</source>
         <translation>
             <numerusform>{jobs} und %n weiterer</numerusform>
@@ -1841,7 +1841,7 @@ Preis: {price}</translation>
 <context>
     <name>Toolbox</name>
     <message>
-        <location filename="../toolbox/algorithm.py" line="50"/>
+        <location filename="../toolbox/algorithm.py" line="49"/>
         <source>Stopped. Nothing was ordered.</source>
         <translation>Abgebrochen. Es wurde nichts bestellt.</translation>
     </message>
@@ -1896,7 +1896,7 @@ Preis: {price}</translation>
         <translation>In der Form 174.7,174.8,-41.3,-41.2 [EPSG:4326] angeben.</translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="53"/>
+        <location filename="../toolbox/collect.py" line="41"/>
         <source>Collect what was ordered</source>
         <translation>Bestelltes abholen</translation>
     </message>
@@ -1906,22 +1906,22 @@ Preis: {price}</translation>
         <translation>Aufträge</translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="62"/>
+        <location filename="../toolbox/collect.py" line="50"/>
         <source>job,order,export,download,resume,wait</source>
         <translation>Auftrag,Bestellung,Export,herunterladen,abholen,fortsetzen,warten</translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="65"/>
+        <location filename="../toolbox/collect.py" line="53"/>
         <source>Waits for orders that were placed before, in the Cutout panel, by a model or by a script, fetches their files, and gives them back as layers. An order whose answer was lost is looked for at its service. Nothing is sent twice, and what has been fetched already is not fetched again.</source>
         <translation>Wartet auf Bestellungen, die schon im Bedienfeld Cutout, von einem Modell oder von einem Skript aufgegeben wurden, holt ihre Dateien ab und gibt sie als Layer zurück. Nach einer Bestellung, deren Antwort verloren ging, wird beim Dienst gesucht. Nichts wird doppelt gesendet, und was schon abgeholt ist, wird nicht noch einmal abgeholt.</translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="147"/>
+        <location filename="../toolbox/collecting.py" line="102"/>
         <source>There is no job {keys} in this profile.</source>
         <translation>In diesem Profil gibt es keinen Auftrag {keys}.</translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="147"/>
+        <location filename="../toolbox/collecting.py" line="102"/>
         <source>The Cutout panel lists the jobs there are.</source>
         <translation>Das Bedienfeld Cutout zeigt, welche Aufträge es gibt.</translation>
     </message>
@@ -2039,32 +2039,32 @@ Preis: {price}</translation>
         <translation>In {unit}.</translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="62"/>
+        <location filename="../toolbox/order.py" line="49"/>
         <source>Order from {service}</source>
         <translation>Bei {service} bestellen</translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="65"/>
+        <location filename="../toolbox/order.py" line="52"/>
         <source>Order</source>
         <translation>Bestellen</translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="72"/>
+        <location filename="../toolbox/order.py" line="59"/>
         <source>order,export,download,area,clip,geodata</source>
         <translation>Bestellung,Export,herunterladen,Gebiet,zuschneiden,Geodaten</translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="76"/>
+        <location filename="../toolbox/order.py" line="63"/>
         <source>Orders from {service} for an area, waits for the files, and gives them back as layers. The order is in the list of the Cutout panel too, and outlives this run: cutout:collect goes on with it. Nothing is sent twice. It {cost} money; DRY_RUN tells what the service says beforehand.</source>
         <translation>Bestellt bei {service} für ein Gebiet, wartet auf die Dateien und gibt sie als Layer zurück. Die Bestellung steht auch in der Liste des Bedienfelds Cutout und überdauert diesen Lauf: Mit cutout:collect geht es weiter. Nichts wird doppelt gesendet. Die Bestellung {cost}; DRY_RUN gibt vorab an, was der Dienst dazu sagt.</translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="82"/>
+        <location filename="../toolbox/order.py" line="69"/>
         <source>may cost</source>
         <translation>kann Geld kosten</translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="82"/>
+        <location filename="../toolbox/order.py" line="69"/>
         <source>costs no</source>
         <translation>kostet kein Geld</translation>
     </message>
@@ -2259,7 +2259,7 @@ Preis: {price}</translation>
         <translation>Nur eines von {names} angeben.</translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="189"/>
+        <location filename="../toolbox/collecting.py" line="144"/>
         <source>{folder} is inside the folder of “{title}”.</source>
         <translation>{folder} liegt im Ordner von „{title}“.</translation>
     </message>
@@ -2289,7 +2289,7 @@ Preis: {price}</translation>
         <translation>Er bleibt erhalten: später mit cutout:collect abholen oder im Bedienfeld Cutout nachsehen.</translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="145"/>
+        <location filename="../toolbox/ordering.py" line="77"/>
         <source>CLIP has no effect without AREA or EXTENT.</source>
         <translation>CLIP bleibt ohne AREA oder EXTENT ohne Wirkung.</translation>
     </message>
@@ -2324,7 +2324,7 @@ Preis: {price}</translation>
         <translation>Die Bestellung läuft beim Dienst weiter.</translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="83"/>
+        <location filename="../toolbox/order.py" line="70"/>
         <source>In QGIS you are asked once, with the sum, before anything that costs money is ordered. With qgis_process nobody is asked: the command is the consent.</source>
         <translation>In QGIS werden Sie einmal und mit der Summe gefragt, bevor etwas bestellt wird, das Geld kostet. Mit qgis_process wird niemand gefragt: Der Befehl ist die Zustimmung.</translation>
     </message>

@@ -4,7 +4,7 @@
 <context>
     <name>Arrivals</name>
     <message numerus="yes">
-        <location filename="../bridge/arrivals.py" line="56"/>
+        <location filename="../bridge/arrivals.py" line="70"/>
         <source>“{title}” has arrived: %n layer(s).</source>
         <translation>
             <numerusform>“{title}” has arrived: %n layer.</numerusform>
@@ -12,7 +12,7 @@
         </translation>
     </message>
     <message>
-        <location filename="../bridge/arrivals.py" line="43"/>
+        <location filename="../bridge/arrivals.py" line="55"/>
         <source>Look through {title}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -128,57 +128,57 @@
 <context>
     <name>Cover</name>
     <message>
-        <location filename="../toolbox/cover.py" line="52"/>
+        <location filename="../toolbox/cover.py" line="50"/>
         <source>Replaces each polygon by one that covers it and has no more than the given number of vertices, so that a service with a limit takes it and nothing of the area is lost. The attribute extra_pct says by how many percent the area grows. The result is in EPSG:4326.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="40"/>
+        <location filename="../toolbox/cover.py" line="38"/>
         <source>Cover polygons with fewer vertices</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="64"/>
+        <location filename="../toolbox/cover.py" line="62"/>
         <source>Polygons</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="66"/>
+        <location filename="../toolbox/cover.py" line="64"/>
         <source>Most vertices, closing ones included</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="72"/>
+        <location filename="../toolbox/cover.py" line="70"/>
         <source>Cover</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="43"/>
+        <location filename="../toolbox/cover.py" line="41"/>
         <source>Areas</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="49"/>
+        <location filename="../toolbox/cover.py" line="47"/>
         <source>simplify,generalize,cover,vertices,area of interest</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="65"/>
+        <location filename="../toolbox/cover.py" line="63"/>
         <source>In any CRS. Each is covered by itself.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="71"/>
+        <location filename="../toolbox/cover.py" line="69"/>
         <source>1,000 is what Koordinates takes.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="73"/>
+        <location filename="../toolbox/cover.py" line="71"/>
         <source>With the attributes of the polygons, vertices and extra_pct.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/cover.py" line="96"/>
+        <location filename="../toolbox/cover.py" line="94"/>
         <source>Stopped.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -804,67 +804,67 @@
 <context>
     <name>CutoutJobs</name>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Zoom to area</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Look again</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Send again…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Load layers</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Open folder</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Check now</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Cancel…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Order again…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Details…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Copy message</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="83"/>
+        <location filename="../ui/job_actions.py" line="82"/>
         <source>Remove from list…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="146"/>
+        <location filename="../ui/job_actions.py" line="145"/>
         <source>“{title}” may have been accepted. If it was, it may be charged twice.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="155"/>
+        <location filename="../ui/job_actions.py" line="154"/>
         <source>Send again</source>
         <translation type="unfinished"></translation>
     </message>
@@ -879,17 +879,17 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="159"/>
+        <location filename="../ui/job_actions.py" line="158"/>
         <source>Cancel the order</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="163"/>
+        <location filename="../ui/job_actions.py" line="162"/>
         <source>Order “{title}” once more, with the same area and options?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="166"/>
+        <location filename="../ui/job_actions.py" line="165"/>
         <source>Order again</source>
         <translation type="unfinished"></translation>
     </message>
@@ -899,12 +899,12 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="197"/>
+        <location filename="../ui/job_actions.py" line="196"/>
         <source>Remove</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="207"/>
+        <location filename="../ui/job_actions.py" line="206"/>
         <source>The folder can&apos;t be opened: {folder}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1139,7 +1139,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/job_actions.py" line="55"/>
+        <location filename="../ui/job_actions.py" line="54"/>
         <source>Ask for the price</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1236,7 +1236,7 @@
 <context>
     <name>CutoutPlugin</name>
     <message>
-        <location filename="../plugin.py" line="60"/>
+        <location filename="../plugin.py" line="63"/>
         <source>Order geodata for an area and get it as layers</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1315,7 +1315,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/judging.py" line="67"/>
+        <location filename="../bridge/judging.py" line="70"/>
         <source>The area has %n parts, too many for an order each.</source>
         <translation>
             <numerusform>The area has %n part, too many for an order each.</numerusform>
@@ -1424,17 +1424,17 @@ Price: {price}</source>
 <context>
     <name>Jobs</name>
     <message>
-        <location filename="../bridge/jobs.py" line="222"/>
+        <location filename="../bridge/jobs.py" line="267"/>
         <source>Ask {server}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="237"/>
+        <location filename="../bridge/jobs.py" line="282"/>
         <source>Download {title}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="289"/>
+        <location filename="../bridge/jobs.py" line="333"/>
         <source>The download was stopped. What has come is kept; “Check now” goes on with it.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1449,12 +1449,12 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/jobs.py" line="360"/>
+        <location filename="../bridge/recovery.py" line="35"/>
         <source>Look for finished orders in {folder}</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/jobs.py" line="367"/>
+        <location filename="../bridge/recovery.py" line="46"/>
         <source>%n finished order(s) were found again in {folder}.</source>
         <translation>
             <numerusform>%n finished order was found again in {folder}.</numerusform>
@@ -1470,27 +1470,27 @@ Price: {price}</source>
 <context>
     <name>Layers</name>
     <message>
-        <location filename="../bridge/layers.py" line="136"/>
+        <location filename="../bridge/layers.py" line="135"/>
         <source>Open {name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="89"/>
+        <location filename="../bridge/layers.py" line="88"/>
         <source>it was stopped</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="77"/>
+        <location filename="../bridge/layers.py" line="76"/>
         <source>“{name}” could not be opened: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="77"/>
+        <location filename="../bridge/layers.py" line="76"/>
         <source>QGIS gives no reason</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/layers.py" line="93"/>
+        <location filename="../bridge/layers.py" line="92"/>
         <source>The project was closed before the layers of “{title}” were in it. Load the job again.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1498,27 +1498,27 @@ Price: {price}</source>
 <context>
     <name>Merge</name>
     <message>
-        <location filename="../bridge/mosaics.py" line="113"/>
+        <location filename="../bridge/mosaics.py" line="128"/>
         <source>the rasters have several CRS</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/mosaics.py" line="115"/>
+        <location filename="../bridge/mosaics.py" line="130"/>
         <source>the rasters differ in bands, data type or value for no data</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/mosaics.py" line="118"/>
+        <location filename="../bridge/mosaics.py" line="133"/>
         <source>the rasters have cells of several sizes</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/mosaics.py" line="121"/>
+        <location filename="../bridge/mosaics.py" line="136"/>
         <source>the cells of the rasters do not lie on each other</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/mosaics.py" line="156"/>
+        <location filename="../bridge/mosaics.py" line="171"/>
         <source>{count} sheets could not be joined to one raster, so each is a layer: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1587,7 +1587,7 @@ Price: {price}</source>
 <context>
     <name>Probe</name>
     <message>
-        <location filename="../bridge/probe.py" line="58"/>
+        <location filename="../bridge/probe.py" line="60"/>
         <source>there is no layer in it</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1597,42 +1597,42 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="89"/>
+        <location filename="../bridge/probe.py" line="91"/>
         <source>QGIS would read it as {format}, which may lead to other files or servers</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="102"/>
+        <location filename="../bridge/probe.py" line="104"/>
         <source>it is a picture without a position on the map</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="151"/>
+        <location filename="../bridge/probe.py" line="153"/>
         <source>{count} features of “{layer}” are collections of geometries, which QGIS does not draw</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="200"/>
+        <location filename="../bridge/probe.py" line="202"/>
         <source>points</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="201"/>
+        <location filename="../bridge/probe.py" line="203"/>
         <source>lines</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="202"/>
+        <location filename="../bridge/probe.py" line="204"/>
         <source>polygons</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="208"/>
+        <location filename="../bridge/probe.py" line="210"/>
         <source>it is damaged: {reason}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/probe.py" line="137"/>
+        <location filename="../bridge/probe.py" line="139"/>
         <source>“{layer}” has a “|” in its name, so QGIS can't open it</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1686,27 +1686,27 @@ Price: {price}</source>
 <context>
     <name>Scenes</name>
     <message>
-        <location filename="../bridge/scenes.py" line="26"/>
+        <location filename="../bridge/scenes.py" line="27"/>
         <source>QGIS shows 3D Tiles from version 3.34 on; the files stay in the folder</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/scenes.py" line="46"/>
+        <location filename="../bridge/scenes.py" line="47"/>
         <source>the model has no geolocation, so it does not lie where it belongs</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/scenes.py" line="51"/>
+        <location filename="../bridge/scenes.py" line="52"/>
         <source>QGIS does not show its tiles with implicit tiling</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/scenes.py" line="53"/>
+        <location filename="../bridge/scenes.py" line="54"/>
         <source>QGIS does not show its tiles with several contents</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/scenes.py" line="75"/>
+        <location filename="../bridge/scenes.py" line="76"/>
         <source>“{file}” is damaged: {reason}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1714,27 +1714,27 @@ Price: {price}</source>
 <context>
     <name>Survey</name>
     <message>
-        <location filename="../bridge/survey.py" line="167"/>
+        <location filename="../bridge/survey.py" line="168"/>
         <source>it is a link that leads out of the job&apos;s folder</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="175"/>
+        <location filename="../bridge/survey.py" line="176"/>
         <source>the file is empty</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="197"/>
+        <location filename="../bridge/survey.py" line="198"/>
         <source>{file} is not loaded: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="199"/>
+        <location filename="../bridge/survey.py" line="200"/>
         <source>{file} are not loaded: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/survey.py" line="201"/>
+        <location filename="../bridge/survey.py" line="202"/>
         <source>{file} and %n more are not loaded: {reason}.</source>
         <translation>
             <numerusform>{file} and %n more are not loaded: {reason}.</numerusform>
@@ -1742,7 +1742,7 @@ Price: {price}</source>
         </translation>
     </message>
     <message>
-        <location filename="../bridge/survey.py" line="207"/>
+        <location filename="../bridge/survey.py" line="208"/>
         <source>“{layer}” has no features, there may be none in the area</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1808,27 +1808,27 @@ Price: {price}</source>
 <context>
     <name>Together</name>
     <message>
-        <location filename="../bridge/together.py" line="106"/>
+        <location filename="../bridge/together.py" line="108"/>
         <source>several kinds of geometry are in one file</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/together.py" line="108"/>
+        <location filename="../bridge/together.py" line="110"/>
         <source>it is not placed on the map</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/together.py" line="166"/>
+        <location filename="../bridge/together.py" line="170"/>
         <source>a raster is not laid out with north at the top in a file of its own</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../bridge/together.py" line="175"/>
+        <location filename="../bridge/together.py" line="179"/>
         <source>“{layer}” could not become one layer, so it is {count}: {reasons}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <location filename="../bridge/together.py" line="218"/>
+        <location filename="../bridge/together.py" line="222"/>
         <source>{jobs} and %n more</source>
         <translation>
             <numerusform>{jobs} and %n more</numerusform>
@@ -1839,7 +1839,7 @@ Price: {price}</source>
 <context>
     <name>Toolbox</name>
     <message>
-        <location filename="../toolbox/algorithm.py" line="50"/>
+        <location filename="../toolbox/algorithm.py" line="49"/>
         <source>Stopped. Nothing was ordered.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1894,7 +1894,7 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="53"/>
+        <location filename="../toolbox/collect.py" line="41"/>
         <source>Collect what was ordered</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1904,22 +1904,22 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="62"/>
+        <location filename="../toolbox/collect.py" line="50"/>
         <source>job,order,export,download,resume,wait</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="65"/>
+        <location filename="../toolbox/collect.py" line="53"/>
         <source>Waits for orders that were placed before, in the Cutout panel, by a model or by a script, fetches their files, and gives them back as layers. An order whose answer was lost is looked for at its service. Nothing is sent twice, and what has been fetched already is not fetched again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="147"/>
+        <location filename="../toolbox/collecting.py" line="102"/>
         <source>There is no job {keys} in this profile.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="147"/>
+        <location filename="../toolbox/collecting.py" line="102"/>
         <source>The Cutout panel lists the jobs there are.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2037,32 +2037,32 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="62"/>
+        <location filename="../toolbox/order.py" line="49"/>
         <source>Order from {service}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="65"/>
+        <location filename="../toolbox/order.py" line="52"/>
         <source>Order</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="72"/>
+        <location filename="../toolbox/order.py" line="59"/>
         <source>order,export,download,area,clip,geodata</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="76"/>
+        <location filename="../toolbox/order.py" line="63"/>
         <source>Orders from {service} for an area, waits for the files, and gives them back as layers. The order is in the list of the Cutout panel too, and outlives this run: cutout:collect goes on with it. Nothing is sent twice. It {cost} money; DRY_RUN tells what the service says beforehand.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="82"/>
+        <location filename="../toolbox/order.py" line="69"/>
         <source>may cost</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="82"/>
+        <location filename="../toolbox/order.py" line="69"/>
         <source>costs no</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2257,7 +2257,7 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/collect.py" line="189"/>
+        <location filename="../toolbox/collecting.py" line="144"/>
         <source>{folder} is inside the folder of “{title}”.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2287,7 +2287,7 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="145"/>
+        <location filename="../toolbox/ordering.py" line="77"/>
         <source>CLIP has no effect without AREA or EXTENT.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2322,7 +2322,7 @@ Price: {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../toolbox/order.py" line="83"/>
+        <location filename="../toolbox/order.py" line="70"/>
         <source>In QGIS you are asked once, with the sum, before anything that costs money is ordered. With qgis_process nobody is asked: the command is the consent.</source>
         <translation type="unfinished"></translation>
     </message>
