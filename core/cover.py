@@ -8,22 +8,24 @@ one, and at last tips are put on edges as well. What comes out is checked agains
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
-from shapely.geometry import JOIN_STYLE, MultiPolygon, Polygon, box
+from shapely.geometry import JOIN_STYLE, MultiPolygon, box
 from shapely.geometry.base import BaseGeometry
+from shapely.ops import transform
 from shapely.prepared import prep
 
 from .errors import AreaError
 from .globe import meeting_at_seam, narrow_edges
 from .islands import bridges, gathered
 from .outlines import Outlines, wound
-from .polygons import Positions, Shape, joined, polygons, positions, rings
+from .polygons import Positions, Shape, joined, outlines, polygons, positions
 from .thinning import thinned
 
 _THIN, _COARSE = 16, 4  # how many times the vertices wanted are left by the passes before the last
 _LEAST = 500  # ... but of no fewer than so many, since small covers are quick anyway
-_TIPS_FROM = (1.5, 2.0, 3.0)  # and from where on it puts tips; which is best depends on how rough the coast is
+_TIPS_FROM = (3.0, 2.0)  # and from where on it puts tips; the first is best for most coasts, the second for smooth ones
 _TRIES = 5
 _DECIMALS = 9
 _OUTSET = 2e-9  # degrees; more than rounding to _DECIMALS and than what floating point loses, less than a millimetre
@@ -36,46 +38,46 @@ def cover(area: Shape, most: int) -> tuple[Shape, float]:
 
     Errors: AreaError when there are too few for a rectangle on each side of the antimeridian.
     """
-    outlines = _rings(area)
-    found = [shape for shape in _candidates(outlines, most) if 0 < positions(shape) <= most]
-    for shape in (*sorted(found, key=_size), *_plain(area)):
+    rings = outlines(area)
+    found = [shape for shape in _candidates(rings, most) if 0 < positions(shape) <= most]
+    for shape in chain(sorted(found, key=_size), _plain(area)):
         if positions(shape) <= most and shape.is_valid and prep(shape).covers(area):
-            return shape, max(0.0, _size(shape) / square_degrees(outlines) - 1)
+            return shape, max(0.0, _size(shape) / square_degrees(rings) - 1)
     enough = 5 * len(_sides(area))
     raise AreaError(f"This area can't be covered with {most} vertices.", f"{enough} are enough for rectangles.")
 
 
-def square_degrees(outlines: list[Positions]) -> float:
+def square_degrees(rings: list[Positions]) -> float:
     """Area on a sphere, in square degrees at the equator, edges being straight in degrees: never less for more."""
-    start, end = np.concatenate([ring[:-1] for ring in outlines]), np.concatenate([ring[1:] for ring in outlines])
+    start, end = np.concatenate([ring[:-1] for ring in rings]), np.concatenate([ring[1:] for ring in rings])
     low, high = np.radians(start[:, 1]), np.radians(end[:, 1])
     height = (np.sin(low) + 4 * np.sin((low + high) / 2) + np.sin(high)) / 6
     return float(np.degrees(((start[:, 0] - end[:, 0]) * height).sum()))
 
 
-def _candidates(outlines: list[Positions], most: int) -> Iterator[Shape]:
+def _candidates(rings: list[Positions], most: int) -> Iterator[Shape]:
     enough = max(most, _LEAST)
-    coarse = _joined(thinned(gathered(outlines, enough), _THIN * enough))
+    coarse = wound(thinned(gathered(rings, enough), _THIN * enough))
     left = positions(coarse)
     while left > _COARSE * most:
         left = max(_COARSE * most, min(left, positions(coarse)) // 2)
-        outlines = _rings(coarse)
-        coarse = _reduced(outlines, list(bridges(outlines)), left, left)
-    outlines = _rings(coarse)
-    links = list(bridges(outlines))
+        rings = outlines(coarse)
+        coarse = _reduced(rings, list(bridges(rings)), left, left)
+    rings = outlines(coarse)
+    links = list(bridges(rings))
     for factor in _TIPS_FROM:
-        yield from _tight(outlines, links, most, factor)
+        yield from _tight(rings, links, most, factor)
     yield from map(_settled, _plain(coarse))
 
 
-def _tight(outlines: list[Positions], links: list[tuple[int, int]], most: int, factor: float) -> Iterator[Shape]:
+def _tight(rings: list[Positions], links: list[tuple[int, int]], most: int, factor: float) -> Iterator[Shape]:
     """Shapes of about so many positions, the target being moved until one has no more and hardly fewer.
 
     The count doesn't come out by itself: bridges that weren't filled and stretches that lie within others go away.
     """
     target = most
     for _ in range(_TRIES):
-        shape = _settled(_reduced(outlines, links, target, int(factor * target)))
+        shape = _settled(_reduced(rings, links, target, int(factor * target)))
         yield shape
         count = positions(shape)
         if 0.99 * most <= count <= most:
@@ -83,26 +85,21 @@ def _tight(outlines: list[Positions], links: list[tuple[int, int]], most: int, f
         target = max(4, target + most - count)
 
 
-def _reduced(outlines: list[Positions], links: list[tuple[int, int]], count: int, tips_from: int) -> Shape:
-    linked = Outlines(outlines)
+def _reduced(rings: list[Positions], links: list[tuple[int, int]], count: int, tips_from: int) -> Shape:
+    linked = Outlines(rings)
     for vertex, other in links:
         linked.bridge(vertex, other)
     linked.reduce(max(count, tips_from), tips=False)
     linked.reduce(count, tips=True)
-    return _joined(linked.rings())
-
-
-def _joined(outlines: list[Positions]) -> Shape:
-    return joined(list(polygons(wound(outlines))))
+    return wound(linked.rings())
 
 
 def _settled(shape: Shape) -> Shape:
     """The shape set outwards by so little that rounding can't uncover anything, within the world, and rounded."""
     outset = shape.buffer(_OUTSET, join_style=JOIN_STYLE.mitre, mitre_limit=_SHARP)
     within = narrow_edges(joined(list(polygons(outset.intersection(_WORLD)))))
-    rounded = [[np.round(ring, _DECIMALS) for ring in rings(part)] for part in polygons(within)]
-    short = MultiPolygon([Polygon(outer, holes) for outer, *holes in rounded])
-    return joined(list(short.geoms)) if short.is_valid else within
+    short = transform(lambda *axes: tuple(np.round(axis, _DECIMALS) for axis in axes), within)
+    return short if short.is_valid else within
 
 
 def _plain(area: Shape) -> Iterator[Shape]:
@@ -124,9 +121,5 @@ def _sides(area: Shape) -> list[BaseGeometry]:
     return [MultiPolygon(west), MultiPolygon(east)]
 
 
-def _rings(shape: Shape) -> list[Positions]:
-    return [ring for part in polygons(shape) for ring in rings(part)]
-
-
 def _size(shape: Shape) -> float:
-    return square_degrees(_rings(shape))
+    return square_degrees(outlines(shape))

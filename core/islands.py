@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from shapely.geometry import LineString
 
-from .polygons import Positions, polygons, ring_area
+from .polygons import Positions, outlines, polygons, ring_areas
 
 _SAMPLE = 4000  # vertices of large rings between which bridges are looked for; more take time and gain nothing
 _FAR = 180.0  # degrees of longitude: beyond it a bridge would lead round the wrong side of the globe
@@ -21,7 +21,8 @@ def bridges(rings: list[Positions]) -> Iterator[tuple[int, int]]:
     A vertex is counted from the first of the first ring, without the closing ones.
     """
     starts = np.concatenate(([0], np.cumsum([len(ring) - 1 for ring in rings])))
-    outer = sorted((n for n, ring in enumerate(rings) if ring_area(ring) > 0), key=lambda n: -ring_area(rings[n]))
+    areas = ring_areas(rings)
+    outer = [n for n in np.argsort(-areas, kind="stable").tolist() if areas[n] > 0]
     stride = max(1, sum(len(rings[n]) for n in outer) // _SAMPLE)
     samples = [np.arange(0, len(rings[n]) - 1, max(1, min(stride, len(rings[n]) // 4))) for n in outer]
     if len(outer) < 2:
@@ -43,8 +44,9 @@ def bridges(rings: list[Positions]) -> Iterator[tuple[int, int]]:
 def gathered(rings: list[Positions], most: int) -> list[Positions]:
     """At most about so many outer rings and so many holes: the smallest holes are filled, and the outer rings that lie
     within one square of a grid become their convex hull, with the finest grid that does."""
-    holes = sorted((ring for ring in rings if ring_area(ring) <= 0), key=ring_area)[:most]
-    outer = [ring for ring in rings if ring_area(ring) > 0]
+    areas = ring_areas(rings)
+    holes = [rings[n] for n in np.argsort(areas, kind="stable")[:most].tolist() if areas[n] <= 0]
+    outer = [ring for ring, area in zip(rings, areas.tolist()) if area > 0]
     if len(outer) > most:
         squares = _squares(outer, most)
         together: dict[int, list[Positions]] = {}
@@ -56,8 +58,9 @@ def gathered(rings: list[Positions], most: int) -> list[Positions]:
 
 def _squares(rings: list[Positions], most: int) -> npt.NDArray[np.int64]:
     """The number of the grid square of each ring; a ring that is larger than a square has its own number."""
-    low = np.array([ring.min(axis=0) for ring in rings])
-    high = np.array([ring.max(axis=0) for ring in rings])
+    first = np.cumsum([0, *map(len, rings[:-1])])
+    together = np.concatenate(rings)
+    low, high = np.minimum.reduceat(together, first), np.maximum.reduceat(together, first)
     wide = (math.cos(math.radians(float(low[:, 1].mean()))), 1)
     size = ((high - low) * wide).max(axis=1)
     middle = (high + low) * wide / 2
@@ -71,5 +74,4 @@ def _squares(rings: list[Positions], most: int) -> npt.NDArray[np.int64]:
 
 
 def _hull(points: Positions) -> Positions:
-    hull = np.array(next(polygons(LineString(points).convex_hull)).exterior.coords)
-    return hull if ring_area(hull) > 0 else hull[::-1]
+    return outlines(next(polygons(LineString(points).convex_hull)))[0]

@@ -18,10 +18,9 @@ from collections.abc import Iterable
 
 import numpy as np
 from shapely.geometry import LineString
-from shapely.geometry.base import BaseGeometry
 from shapely.ops import polygonize, unary_union
 
-from .polygons import Positions, winding
+from .polygons import Positions, Shape, joined, polygons, winding
 
 _BLUNT = 2.0  # a tip of more area than this many squares of its edge is put off: it would be in the way later
 
@@ -136,7 +135,7 @@ class Outlines:
             self._offer(vertex)
 
 
-def wound(rings: Iterable[Positions]) -> BaseGeometry:
+def wound(rings: Iterable[Positions]) -> Shape:
     """What the rings together go round at least once, counter-clockwise; each hole takes one round off."""
     given = list(rings)
     start, end = np.concatenate([ring[:-1] for ring in given]), np.concatenate([ring[1:] for ring in given])
@@ -149,11 +148,12 @@ def wound(rings: Iterable[Positions]) -> BaseGeometry:
     kept = []
     for face in faces:
         point = face.representative_point()
-        near = order[np.searchsorted(bottom, point.y - usual) : np.searchsorted(bottom, point.y, "right")]
+        y = point.coords[0][1]
+        near = order[np.searchsorted(bottom, y - usual) : np.searchsorted(bottom, y, "right")]
         edges = np.concatenate((tall, near[height[near] <= usual]))
         if winding(start[edges], end[edges], point) > 0:
             kept.append(face)
-    return unary_union(kept)
+    return joined(list(polygons(unary_union(kept))))
 
 
 def _width(latitude: float) -> float:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Union
 
 import numpy as np
 import numpy.typing as npt
+from shapely import wkb
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import polygonize, unary_union
@@ -18,6 +20,8 @@ Positions: TypeAlias = npt.NDArray[np.float64]
 """n rows of x and y; in a ring the first row stands again at the end."""
 
 Shape: TypeAlias = Union[Polygon, MultiPolygon]
+
+_MULTIPOLYGON = 6  # in well-known binary
 
 
 def polygons(geometry: BaseGeometry) -> Iterator[Polygon]:
@@ -36,35 +40,72 @@ def rings(polygon: Polygon) -> Iterator[Positions]:
         yield np.asarray(ring.coords, dtype=float)[:, :2]
 
 
-def positions(geometry: BaseGeometry) -> int:
+def outlines(shape: Shape) -> list[Positions]:
+    """Every ring of it, outer ones counter-clockwise and holes clockwise: the area is on the left of all."""
+    return [ring for part in _turned(shape) for ring in part]
+
+
+def _turned(shape: Shape) -> list[list[Positions]]:
+    """The outlines of each part, without heights.
+
+    Read from well-known binary, since to ask shapely 1.8 for tens of thousands of rings takes seconds.
+    """
+    found: list[Positions] = []
+    is_outer: list[bool] = []
+    for at, first in _rings_in(content := wkb.dumps(shape, output_dimension=2)):
+        (count,) = struct.unpack_from("=I", content, at)
+        found.append(np.frombuffer(content, np.float64, 2 * count, at + 4).reshape(-1, 2))
+        is_outer.append(first)
+    parts: list[list[Positions]] = []
+    for ring, first, area in zip(found, is_outer, ring_areas(found).tolist()):
+        if first:
+            parts.append([])
+        parts[-1].append(ring if (area > 0) == first else ring[::-1])
+    return parts
+
+
+def _rings_in(content: bytes) -> Iterator[tuple[int, bool]]:
+    """Where each ring begins in the well-known binary of this machine's byte order, and whether it is an outer one."""
+    kind, count = struct.unpack_from("=2I", content, 1)
+    at, parts = (9, count) if kind == _MULTIPOLYGON else (0, 1)
+    for _ in range(parts):
+        (rings_of_part,) = struct.unpack_from("=I", content, at + 5)
+        at += 9
+        for ring in range(rings_of_part):
+            yield at, ring == 0
+            at += 4 + 16 * struct.unpack_from("=I", content, at)[0]
+
+
+def positions(shape: Shape) -> int:
     """The positions of all rings, with the closing one of each."""
-    return sum(len(ring.coords) for part in polygons(geometry) for ring in (part.exterior, *part.interiors))
+    content = wkb.dumps(shape, output_dimension=2)
+    return sum(struct.unpack_from("=I", content, at)[0] for at, _ in _rings_in(content))
 
 
 def ring_area(ring: Positions) -> float:
     """In squares of the unit, negative for a clockwise ring."""
-    x, y = (ring - ring[0]).T
-    return float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum()) / 2
+    return float(ring_areas([ring])[0])
+
+
+def ring_areas(rings: list[Positions]) -> npt.NDArray[np.float64]:
+    """The `ring_area` of each."""
+    if not rings:
+        return np.empty(0)
+    size = np.array([len(ring) for ring in rings])
+    first = np.cumsum(size) - size
+    together = np.concatenate(rings)
+    x, y = (together - np.repeat(together[first], size, axis=0)).T
+    across = x[:-1] * y[1:] - x[1:] * y[:-1]  # of two rings: a ring begins and ends at its own origin
+    return np.add.reduceat(np.append(across, 0.0), first) / 2
 
 
 def joined(parts: list[Polygon]) -> Shape:
     """One valid geometry of valid polygons, each with its outer ring counter-clockwise and its holes clockwise."""
-    together: BaseGeometry = parts[0] if len(parts) == 1 else MultiPolygon(parts)
+    together: Shape = parts[0] if len(parts) == 1 else MultiPolygon(parts)
     if not together.is_valid:
-        together = unary_union(parts)
-    turned = [_turned(part) for part in polygons(together)]
+        together = MultiPolygon(list(polygons(unary_union(parts))))
+    turned = [Polygon(outer, holes) for outer, *holes in _turned(together)]
     return turned[0] if len(turned) == 1 else MultiPolygon(turned)
-
-
-def _turned(polygon: Polygon) -> Polygon:
-    outer, *holes = rings(polygon)
-    if ring_area(outer) > 0 and all(ring_area(hole) < 0 for hole in holes) and not polygon.has_z:
-        return polygon
-    return Polygon(_running(outer, 1), [_running(hole, -1) for hole in holes])
-
-
-def _running(ring: Positions, sense: int) -> Positions:
-    return ring if ring_area(ring) * sense > 0 else ring[::-1]
 
 
 def repaired(polygon: Polygon) -> tuple[BaseGeometry, bool]:
@@ -91,7 +132,8 @@ def inside(ring: Positions) -> BaseGeometry:
 
 def winding(start: Positions, end: Positions, point: Point) -> int:
     """How often edges go round a point that isn't on them, counter-clockwise counted positive."""
-    (x, y), (to_x, to_y) = (start - (point.x, point.y)).T, (end - (point.x, point.y)).T
+    here = point.coords[0][:2]
+    (x, y), (to_x, to_y) = (start - here).T, (end - here).T
     side = x * to_y - to_x * y
     up = (y <= 0) & (to_y > 0) & (side > 0)
     down = (y > 0) & (to_y <= 0) & (side < 0)
