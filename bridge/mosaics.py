@@ -6,7 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from osgeo import gdal, osr
@@ -21,6 +21,8 @@ from .theme_folders import job_title, theme
 
 _LAYOUT = re.compile(r"<(?:VRTDataset|GeoTransform|SourceFilename|SourceBand|SrcRect|DstRect|NODATA)\b[^>]*>[^<]*")
 _NEAR = 0.1  # of a cell
+
+Extent = tuple[float, float, float, float]  # west, south, east, north
 
 
 def mosaics(sources: Sequence[Source], folder: Path) -> tuple[list[Source], list[str]]:
@@ -48,23 +50,34 @@ def mosaics(sources: Sequence[Source], folder: Path) -> tuple[list[Source], list
     return merged, problems
 
 
+@dataclass
+class _Group:
+    """Sheets that fit together. The extents are kept, since each sheet is compared with all before it."""
+
+    about: tuple[str, ...]
+    grid: Grid
+    sheets: list[Source] = field(default_factory=list)
+    extents: list[Extent] = field(default_factory=list)
+
+    def takes(self, grid: Grid) -> bool:
+        extent = grid.extent
+        return _fits(grid, self.grid) and not any(_covers(extent, other) for other in self.extents)
+
+
 def _sheets(rasters: Iterable[Source], folder: Path) -> list[list[Source]]:
-    groups: list[list[Source]] = []
+    groups: list[_Group] = []
     for raster in sorted(rasters, key=lambda source: source.path):
+        grid = raster.grid
+        if grid is None:
+            continue
         about = theme(Path(raster.path), folder)
-        for group in groups:
-            if theme(Path(group[0].path), folder) == about and _joins(raster, group):
-                group.append(raster)
-                break
-        else:
-            groups.append([raster])
-    return groups
-
-
-def _joins(raster: Source, group: Sequence[Source]) -> bool:
-    grids = [source.grid for source in group if source.grid]
-    grid = raster.grid
-    return grid is not None and _fits(grid, grids[0]) and not any(_covers(grid, other) for other in grids)
+        group = next((group for group in groups if group.about == about and group.takes(grid)), None)
+        if group is None:
+            group = _Group(about, grid)
+            groups.append(group)
+        group.sheets.append(raster)
+        group.extents.append(grid.extent)
+    return [group.sheets for group in groups]
 
 
 def _fits(grid: Grid, other: Grid) -> bool:
@@ -73,13 +86,15 @@ def _fits(grid: Grid, other: Grid) -> bool:
     return (grid.bands, grid.crs) == (other.bands, other.crs) and drift < 0.1
 
 
-def _covers(grid: Grid, other: Grid) -> bool:
+def _covers(extent: Extent, other: Extent) -> bool:
     """On the same ground: two themes or two dates, not two sheets, which share a margin at most."""
-    west, south, east, north = grid.extent
-    west2, south2, east2, north2 = other.extent
+    west, south, east, north = extent
+    west2, south2, east2, north2 = other
+    if west >= east2 or west2 >= east or south >= north2 or south2 >= north:  # nearly always
+        return False
     width, height = min(east, east2) - max(west, west2), min(north, north2) - max(south, south2)
     smaller = min((east - west) * (north - south), (east2 - west2) * (north2 - south2))
-    return width > 0 and height > 0 and width * height > smaller / 2
+    return width * height > smaller / 2
 
 
 def mosaic(sheets: Sequence[Source], place: Path, part: Path) -> Source:

@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ..core.errors import ExportError
 from . import references, untrusted
 from .source import Grid, Kind, Source
+from .tile_reading import crs_as_told
 
 _BOTH = gdal.OF_RASTER | gdal.OF_VECTOR
 # Formats that hold their data. Others (WMS, WFS, STAC, super overlays, ..) only say where the data are.
@@ -51,9 +52,10 @@ def read(path: Path, folder: Path) -> tuple[list[Source], tuple[Path, ...], list
         parts = references.parts(path, folder)
         for part in parts:
             _opened(part, _reader(part), folder)
-    dataset = _opened(path, reader, folder)
     notes: list[str] = []
-    sources = [*_rasters(path, dataset, reader), *_layers(path, dataset, notes)]
+    with crs_as_told():
+        dataset = _opened(path, reader, folder)
+        sources = [*_rasters(path, dataset, reader), *_layers(path, dataset, notes)]
     if not sources and not notes:
         raise ExportError(QCoreApplication.translate("Probe", "there is no layer in it"))
     return sources, parts, notes

@@ -116,7 +116,7 @@ def check_scene(tileset: Path, folder: Path) -> None:
 
 def is_inside(path: Path, folder: Path) -> bool:
     """Whether the file itself, behind any link, lies in the folder."""
-    return folder.resolve() in path.resolve().parents
+    return os.path.realpath(path).startswith(os.path.join(os.path.realpath(folder), ""))
 
 
 def _named(name: str, base: Path, folder: Path) -> Path:

@@ -149,7 +149,8 @@ def _main_files(here: Path, names: list[str]) -> Iterator[Path]:
             continue
         for provider in ("ogr", "gdal"):
             metadata = QgsProviderRegistry.instance().providerMetadata(provider)
-            taken.update(Path(sidecar).name.casefold() for sidecar in metadata.sidecarFilesForUri(str(here / name)))
+            sidecars = metadata.sidecarFilesForUri(str(here / name))
+            taken.update(os.path.basename(sidecar).casefold() for sidecar in sidecars)
         if Path(name).suffix.casefold() not in _MAY_BE_DOCUMENTS or is_readable(here / name):
             yield here / name
 

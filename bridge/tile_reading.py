@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class Tile:
 def read(source: Source, known: dict[bytes, str]) -> Tile:
     """Looks into a tile. Errors: ExportError; RuntimeError when a plugin has set gdal.UseExceptions.
 
-    known: WKT by the text of a .prj, to be kept for the next tile: to find out what such a text means takes 2 ms.
+    known: WKT by the text of a .prj, to be kept for the next tile: to find out what such a text means takes 7 ms.
     """
     dataset, layer = opened(source)
     is_shapefile = dataset.GetDriver().ShortName == _SHAPEFILE
@@ -66,6 +66,19 @@ def opened(source: Source) -> tuple[gdal.Dataset, ogr.Layer]:
     if layer is None:
         raise ExportError(gdal.GetLastErrorMsg())
     return dataset, layer
+
+
+@contextmanager
+def crs_as_told() -> Iterator[None]:
+    """In this thread GDAL takes the CRS of a shapefile as its .prj has it, without a search for one with a number.
+
+    That search takes 7 ms a file, and with 500 tiles was two thirds of the time of the whole survey.
+    """
+    gdal.SetThreadLocalConfigOption("USE_OSR_FIND_MATCHES", "NO")
+    try:
+        yield
+    finally:
+        gdal.SetThreadLocalConfigOption("USE_OSR_FIND_MATCHES", None)
 
 
 def _encoding(said: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from ..core.errors import ExportError
 from . import tile_record
 from .source import Kind
 from .tile_outcome import Outcome
-from .tile_reading import Tile, opened
+from .tile_reading import Tile, crs_as_told, opened
 from .tile_tables import Table, geometry
 
 _LAST = Template("SELECT max($fid) FROM $table")
@@ -91,7 +91,7 @@ def _append(dataset: gdal.Dataset, table: Table, tile: Tile) -> str | None:
     """What went wrong. What GDAL says of features is forgotten when it has copied the rest, so it is listened to."""
     shape = ogr.GT_Flatten(geometry(table))
     is_multi = shape != ogr.wkbNone and ogr.GT_IsSubClassOf(shape, ogr.wkbGeometryCollection)
-    with _failures() as failures:
+    with _failures() as failures, crs_as_told():
         try:
             source, layer = opened(tile.source)
             done = gdal.VectorTranslate(

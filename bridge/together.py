@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from .probe import grid_of
 from .reasons import reason
 from .shared_themes import Theme, names, shared_themes
 from .source import Arrival, Grid, Kind, Source
+from .statistics import measure
 from .tile_outcome import AreasOutcome
 
 MOST_NAMED = 3  # jobs that have a problem in common are named; more are counted
@@ -143,6 +145,8 @@ def _rasters(theme: Theme, place: Path) -> tuple[list[Source], list[str]]:
             continue
         try:
             raster = mosaic(group, place, own_part(place))
+            with suppress(RuntimeError):  # gdal.UseExceptions again; the sea has no statistics
+                measure(raster)
             made.append(replace(raster, name=unused(theme.name, [one.name for one in made])))
         except (ExportError, OSError, RuntimeError) as error:
             apart.extend(group)

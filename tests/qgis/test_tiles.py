@@ -35,6 +35,7 @@ from cutout.bridge.layers import open_layer
 from cutout.bridge.references import check_scene
 from cutout.bridge.source import Arrival, Kind, Source
 from cutout.bridge.survey import survey
+from cutout.bridge.tile_reading import crs_as_told
 from tests.qgis import deliveries
 from tests.qgis.deliveries import COUNTIES, COUNTRIES, GLACIERS
 
@@ -469,6 +470,19 @@ def test_a_prj_means_the_same_as_the_crs_of_a_geopackage(job: Path) -> None:
     table(place(job, 1, "building", SHAPEFILE), [{"shape": SQUARE.format(2, 3)}], crs=31256, form=SHAPEFILE)
 
     assert only(survey(job)).count == 2
+
+
+def test_the_layer_has_the_number_of_the_crs_though_it_is_looked_for_once(job: Path) -> None:
+    paths = [place(job, number, "building", SHAPEFILE) for number in range(3)]
+    for number, path in enumerate(paths):
+        table(path, [{"shape": SQUARE.format(2 * number, 2 * number + 1)}], crs=31256, form=SHAPEFILE)
+    with crs_as_told():
+        told = gdal.OpenEx(str(paths[0]))
+        assert told.GetLayer(0).GetSpatialRef().GetAuthorityCode(None) is None, "as the .prj has it"
+
+    assert open_layer(only(survey(job))).crs().authid() == "EPSG:31256"
+    found = gdal.OpenEx(str(paths[0]))
+    assert found.GetLayer(0).GetSpatialRef().GetAuthorityCode(None) == "31256", "for everybody else as before"
 
 
 def test_an_empty_tile_is_no_layer_where_others_have_features(job: Path) -> None:

@@ -417,6 +417,9 @@ def test_the_cells_of_two_areas_are_those_of_the_whole(output: Path, ends: tuple
     assert str(output) not in Path(path).read_text("utf-8"), "so the folder can be moved"
     assert size(path) == (152, 187)
     assert cells(path) == cells(DEM)
+    raster = gdal.OpenEx(path)
+    low, high, _, _ = raster.GetRasterBand(1).GetStatistics(True, False)  # False: only if they are there
+    assert 2000 < low < high < 4500  # metres in the Rocky Mountains, for QGIS to draw by
     assert QgsRasterLayer(path, "x", "gdal").isValid()
 
 
