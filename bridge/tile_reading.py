@@ -72,7 +72,7 @@ def opened(source: Source) -> tuple[gdal.Dataset, ogr.Layer]:
 def crs_as_told() -> Iterator[None]:
     """In this thread GDAL takes the CRS of a shapefile as its .prj has it, without a search for one with a number.
 
-    That search takes 7 ms a file, and with 500 tiles was two thirds of the time of the whole survey.
+    That search takes 7 ms a file, and with 500 tiles was half of the time of the whole survey.
     """
     gdal.SetThreadLocalConfigOption("USE_OSR_FIND_MATCHES", "NO")
     try:
