@@ -12,6 +12,7 @@ PATH="/usr/bin:/bin:/usr/sbin:/sbin:$PATH"
 
 SUITE=trixie
 ROOT="${CUTOUT_QGIS344:-${XDG_CACHE_HOME:-$HOME/.cache}/cutout/qgis344}"
+COPY="$ROOT/srv/checkout"
 QGIS_PACKAGES=(qgis python3-qgis)
 TEST_PACKAGES=(python3-shapely python3-pyproj python3-requests python3-pytest python3-pytest-xdist python3-flask python3-hypothesis
     openssl xvfb xauth iproute2 fonts-open-sans) # without the font QGIS sets about downloading it at its start
@@ -95,11 +96,11 @@ build() {
 
 # A copy, not a mount: what root writes in there must not land in the checkout.
 copy_checkout() {
-    as_root rm -rf --one-file-system "$ROOT/srv/checkout"
-    as_root mkdir -p "$ROOT/srv/checkout"
+    as_root rm -rf --one-file-system "$COPY"
+    as_root mkdir -p "$COPY"
     git ls-files -z --cached --others --exclude-standard |
         tar --null --files-from=- --ignore-failed-read --warning=no-failed-read -c |
-        as_root tar -x --no-same-owner -C "$ROOT/srv/checkout"
+        as_root tar -x --no-same-owner -C "$COPY"
 }
 
 run_tests() {
@@ -120,7 +121,7 @@ run_bench() {
     copy_checkout
     offline timeout --foreground --kill-after=10 "$seconds" \
         python3 -m tests.bench.one "$name" build/result.json qgis344
-    cat "$ROOT/srv/checkout/build/result.json" >"$file"
+    cat "$COPY/build/result.json" >"$file"
 }
 
 verb="${1:-test}"

@@ -259,7 +259,7 @@ def tried_to_take(other: Store, *states: JobState) -> tuple[threading.Event, lis
         while not over.wait(0.1):
             for job in stored():
                 if job.state in states and (taken := other.take(job.key, OTHER, time.time())):
-                    got += [taken] if taken.state in states else []  # else it was let go after it had been read
+                    got.extend([taken] if taken.state in states else [])  # else let go after it had been read
 
     threading.Thread(target=work, daemon=True).start()
     return over, got
