@@ -7,7 +7,8 @@ looked for, and taken away. Runs in any thread: plain GDAL.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from osgeo import gdal
@@ -29,7 +30,8 @@ def measure(source: Source) -> None:
     part = own_part(Path(source.path))
     try:
         shutil.copy2(source.path, part)
-        _measure(str(part))
+        with _nothing_beside_the_sheets():
+            _measure(str(part))
         if not _is_torn(part):
             part.replace(source.path)
     except OSError:
@@ -65,6 +67,17 @@ def _measure(uri: str) -> None:
         for file in new:
             if file.exists() and _is_torn(file):
                 file.unlink()
+
+
+@contextmanager
+def _nothing_beside_the_sheets() -> Iterator[None]:
+    """A virtual raster keeps its statistics itself, but GDAL 3.10 writes those of every sheet beside it as well, where
+    they are another job's."""
+    gdal.SetThreadLocalConfigOption("GDAL_PAM_ENABLED", "NO")
+    try:
+        yield
+    finally:
+        gdal.SetThreadLocalConfigOption("GDAL_PAM_ENABLED", None)
 
 
 def _find(raster: gdal.Dataset) -> None:
