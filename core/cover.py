@@ -25,7 +25,7 @@ from .thinning import thinned
 
 _THIN, _COARSE = 16, 4  # how many times the vertices wanted are left by the passes before the last
 _LEAST = 500  # ... but of no fewer than so many, since small covers are quick anyway
-_TIPS_FROM = (3.0, 2.0)  # and from where on it puts tips; the first is best for most coasts, the second for smooth ones
+_TIPS_FROM = (1.5, 2.0, 3.0)  # and from where on it puts tips; which is best depends on how rough the coast is
 _TRIES = 5
 _DECIMALS = 9
 _OUTSET = 2e-9  # degrees; more than rounding to _DECIMALS and than what floating point loses, less than a millimetre

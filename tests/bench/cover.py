@@ -1,8 +1,9 @@
 """Measure 9: real coasts of a million vertices and less, covered with 1,000, against a buffer that is simplified.
 
-Buffer + simplify is given what helps it: degrees of equal length, the tolerance that was best of those tried (as wide
-as the buffer), and an input simplified by a twentieth of that first, without which one buffer takes minutes. What it
-loses by that, islets and a little of the land, is not held against it.
+Buffer + simplify is given what helps it: degrees of equal length, a tolerance as wide as the buffer (of 0.4, 0.6, 0.8
+and 1 the best on the British Isles, the Aegean and New Zealand), and an input simplified by a tenth of that first,
+without which one buffer of a large coast takes minutes. It needn't cover the area, and with an input simplified like
+that it did not where it was looked at: what it leaves out isn't held against it.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from shapely.affinity import scale
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
+from shapely.prepared import prep
 
 from cutout.core.aoi import Area, Cover, covered, from_geometries
 from cutout.core.cover import square_degrees
@@ -21,12 +24,15 @@ from cutout.core.polygons import joined, outlines, polygons, positions
 from tests.bench.coasts import PLACES, land
 from tests.bench.result import Growth, Ratio, Result
 
+Found = TypeVar("Found")
+
 MOST = 1000
 LARGEST = "Nordic coasts"
 SHARES = (1 / 64, 1 / 16, 1 / 4)  # of the largest place, from the south
 TIMES = 2
-STEPS, CLOSE = 14, 0.98  # a bisection ends when it has so many of the vertices allowed
-FIRST = 0.02  # degrees
+FIRST, POWER = 0.03, 1.4  # degrees; see `_buffered`
+BEST, USUAL = 1.0, 0.5  # tolerances: see the module; and what people take to be safe
+STEPS, AIM, CLOSE = 8, 0.985, 0.97  # parts of the vertices allowed: what is aimed at, and what is near enough
 
 
 def measure() -> Result:
@@ -37,15 +43,19 @@ def measure() -> Result:
     for name, area in areas.items():
         seconds, cover = _timed(lambda area=area: covered(area, MOST))
         own = cover.extra
-        took, theirs = _timed(lambda area=area: _buffered(area), 1)
+        took, theirs = _timed(lambda area=area: _buffered(area, BEST), 1)
         hull = _more(area.geometry.convex_hull, area)
         promised.append(_keeps_its_promise(cover, area))
         ratios.append(Ratio(f"extra area in parts of buffer + simplify's, {name}", own / theirs, at_most=1 / 3))
+        if name != LARGEST:  # where it would take as long again
+            usual = _buffered(area, USUAL)
+            figures[f"{name}, extra area of buffer + simplify by half of it, %"] = 100 * usual
+            figures[f"{name}, extra area in parts of that"] = own / usual
         figures |= {
             f"{name}, vertices": area.vertices,
             f"{name}, parts": len(list(polygons(area.geometry))),
             f"{name}, s": seconds,
-            f"{name}, buffer + simplify by bisection, s": took,
+            f"{name}, buffer + simplify, s": took,
             f"{name}, extra area, %": 100 * own,
             f"{name}, extra area of buffer + simplify, %": 100 * theirs,
             f"{name}, extra area of the convex hull, %": 100 * hull,
@@ -70,7 +80,7 @@ def measure() -> Result:
     )
 
 
-def _timed(work: Callable[[], object], times: int = TIMES) -> tuple[float, object]:
+def _timed(work: Callable[[], Found], times: int = TIMES) -> tuple[float, Found]:
     took = []
     for _ in range(times):
         began = time.monotonic()
@@ -81,7 +91,7 @@ def _timed(work: Callable[[], object], times: int = TIMES) -> tuple[float, objec
 
 def _keeps_its_promise(cover: Cover, area: Area) -> bool:
     shape = cover.area.geometry
-    return shape.is_valid and shape.covers(area.geometry) and positions(shape) <= MOST
+    return shape.is_valid and prep(shape).covers(area.geometry) and positions(shape) <= MOST
 
 
 def _growth(area: Area, seconds: float) -> list[tuple[float, float]]:
@@ -95,24 +105,26 @@ def _growth(area: Area, seconds: float) -> list[tuple[float, float]]:
     return [*points, (area.vertices, seconds)]
 
 
-def _buffered(area: Area) -> float:
-    """What the smallest buffer adds that has few enough vertices once it is simplified, as a part of the area."""
+def _buffered(area: Area, tolerance: float) -> float:
+    """What the smallest buffer adds that has few enough vertices once it is simplified, as a part of the area.
+
+    tolerance: of the simplification, in parts of the buffer's width; more than 1 would leave some of the area out.
+
+    Sought by what is known of coasts, that vertices grow with about the power -POWER of the width, to save steps.
+    """
     _, south, _, north = area.geometry.bounds
     wide = math.cos(math.radians((south + north) / 2))
     even = scale(area.geometry, wide, 1, origin=(0, 0))
-    low, width, high = 0.0, FIRST, math.inf
-    best = even
+    width, smallest = FIRST, math.inf
     for _ in range(STEPS):
-        shape = even.simplify(width / 20, preserve_topology=False).buffer(width, 8).simplify(width)
-        count = positions(joined(list(polygons(shape))))
+        shape = even.simplify(width / 10, preserve_topology=False).buffer(width, 4).simplify(tolerance * width)
+        count = sum(positions(part) for part in polygons(shape))
         if count <= MOST:
-            high, best = width, shape
+            smallest = min(smallest, _more(scale(shape, 1 / wide, 1, origin=(0, 0)), area))
             if count >= CLOSE * MOST:
                 break
-        else:
-            low = width
-        width = 2 * width if math.isinf(high) else (low + high) / 2
-    return _more(scale(best, 1 / wide, 1, origin=(0, 0)), area)
+        width *= (count / (AIM * MOST)) ** (1 / POWER)
+    return smallest
 
 
 def _more(shape: BaseGeometry, area: Area) -> float:
@@ -120,4 +132,14 @@ def _more(shape: BaseGeometry, area: Area) -> float:
     return size / square_degrees(outlines(area.geometry)) - 1
 
 
-FOUND = ""
+FOUND = (
+    "Under the profiler, with shapely 1.8 and 37,000 islands, half of the time went into asking for rings one by one; "
+    "they are now read from one well-known binary. What is left is mostly noding, polygonizing and steps in Python. "
+    "The extra area stays above a third of buffer + simplify's. Where it comes from differs. On the British Isles, "
+    "annealing from Cutout's own cover (14 million moves, 45 s of compiled code, checked to cover) still added 0.87 of "
+    "what Cutout adds, where 0.63 was needed: no proof, but no near miss either. In southern Chile it is Cutout's own "
+    "doing: putting islands together by a grid, before any vertex goes, already adds 4.5 of the 7.8 per cent. Twice as "
+    "many groups gave 7.1 per cent in a trial, for more time. Steps tried without gain: tips earlier, larger pools of "
+    "vertices, closing fjords by a buffer first. Cheapest paths over all chords were 9 per cent better on the British "
+    "Isles but did not cover, and took seconds."
+)
