@@ -74,8 +74,15 @@ def dock(place: Place, screen: Mapping[str, str] | None = None, **more: Any) -> 
     }
     if screen is None:
         return [sys.executable, str(DOCK)], {**environment, "QT_QPA_PLATFORM": "offscreen"}
+    enable(Path(profile, "profiles", "default", "QGIS", "QGIS3.ini"))
     command = ["qgis", "--profiles-path", profile, "--profile", "default", "--nologo", "--noversioncheck"]
     return [*command, "--code", str(DOCK)], {**environment, "DISPLAY": screen["DISPLAY"]}
+
+
+def enable(settings: Path) -> None:
+    """As the person does in the Plugin Manager: QGIS turns a plugin off that it loaded when it was killed."""
+    text = settings.read_text("utf-8").replace("\ncutout=false\n", "\ncutout=true\n")
+    settings.write_text(text.replace("\nwatchDog\\cutout=true\n", "\n"), "utf-8")
 
 
 def new_place(folder: Path, standin: Standin, template: Path | None = None) -> Place:
