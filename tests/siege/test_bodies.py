@@ -1,6 +1,6 @@
 """Answers of a gigabyte: how much memory and time they cost. Each is asked for by a process of its own.
 
-The bounds themselves are in tests/unit/test_wire.py; here the figures are those of the whole process.
+The bounds themselves are in tests/services/test_wire.py; here the figures are those of the whole process.
 """
 
 from __future__ import annotations
