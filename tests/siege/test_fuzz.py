@@ -21,7 +21,7 @@ from tests.siege.fuzz.targets import TARGETS
 SECONDS = os.environ.get("CUTOUT_FUZZ_SECONDS", "5")
 EXAMPLES = os.environ.get("CUTOUT_FUZZ_EXAMPLES", "40")
 PYTHON = ROOT / "build" / "fuzz-venv" / "bin" / "python"
-PROPERTIES = ("tests/unit/test_hostile_input.py", "tests/unit/test_hostile_services.py")
+PROPERTIES = ("tests/scenes/test_hostile_input.py", "tests/unit/test_hostile_services.py")
 START_AND_END = 300.0  # seconds besides, on a machine with much else to do
 
 
