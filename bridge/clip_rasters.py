@@ -6,8 +6,7 @@ Runs in any thread: plain GDAL.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from ..core.errors import ExportError
 from .clip_area import on_map, usable
 from .clip_mask import Mask, Window
 from .clip_record import Piece
+from .gdal_option import gdal_option
 from .source import Source
 
 _SMALL = 1024  # cells along a side; what is larger has overviews if the original has some
@@ -50,7 +50,7 @@ def clip(source: Source, area: Mapping[str, Any], written: Path) -> dict[str, Pi
     window = _window(raster, shape)
     cells = 0
     if window is not None:
-        with _masks_inside():
+        with gdal_option("GDAL_TIFF_INTERNAL_MASK", "YES"):  # not in a second file beside it
             cells = _write(raster, window, Mask(shape, raster.GetGeoTransform()), written)
     return {source.uri: Piece(counts={source.kind.value: cells})}
 
@@ -205,13 +205,3 @@ def _done(error: int) -> None:
     """Errors: ExportError for cells that can't be written."""
     if error != gdal.CE_None:
         raise ExportError(gdal.GetLastErrorMsg())
-
-
-@contextmanager
-def _masks_inside() -> Iterator[None]:
-    """Masks in the file itself, and not in a second one beside it."""
-    gdal.SetThreadLocalConfigOption("GDAL_TIFF_INTERNAL_MASK", "YES")
-    try:
-        yield
-    finally:
-        gdal.SetThreadLocalConfigOption("GDAL_TIFF_INTERNAL_MASK", None)

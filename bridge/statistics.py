@@ -7,13 +7,13 @@ looked for, and taken away. Runs in any thread: plain GDAL.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from pathlib import Path
 
 from osgeo import gdal
 
 from .free_names import own_part
+from .gdal_option import gdal_option
 from .source import Source
 
 _VIRTUAL = ".vrt"
@@ -30,7 +30,9 @@ def measure(source: Source) -> None:
     part = own_part(Path(source.path))
     try:
         shutil.copy2(source.path, part)
-        with _nothing_beside_the_sheets():
+        # A virtual raster keeps its statistics itself, but GDAL 3.10 writes those of every sheet beside it as well,
+        # where they are another job's.
+        with gdal_option("GDAL_PAM_ENABLED", "NO"):
             _measure(str(part))
         if not _is_torn(part):
             part.replace(source.path)
@@ -67,17 +69,6 @@ def _measure(uri: str) -> None:
         for file in new:
             if file.exists() and _is_torn(file):
                 file.unlink()
-
-
-@contextmanager
-def _nothing_beside_the_sheets() -> Iterator[None]:
-    """A virtual raster keeps its statistics itself, but GDAL 3.10 writes those of every sheet beside it as well, where
-    they are another job's."""
-    gdal.SetThreadLocalConfigOption("GDAL_PAM_ENABLED", "NO")
-    try:
-        yield
-    finally:
-        gdal.SetThreadLocalConfigOption("GDAL_PAM_ENABLED", None)
 
 
 def _find(raster: gdal.Dataset) -> None:
