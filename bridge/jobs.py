@@ -82,7 +82,7 @@ class Jobs(QObject):
         self._news = News(self.said.emit)
         self._connections = Connections(accounts, self._news)
         self._clerk = Clerk(self)
-        self._is_looking = False  # the clerk
+        self.is_looking = False  # the clerk does
         self._busy: dict[str, Task] = {}  # by job key: the task that works on it
         self._steps: dict[str, Step] = {}  # by job key: what the person asked for and nobody has begun yet
         self._later: dict[str, list[Callable[[Job], Job]]] = {}  # by job key: changes when its lease is given back
@@ -92,10 +92,10 @@ class Jobs(QObject):
         self._recovery = Recovery(store, downloads, self.said.emit, self._tell_news)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK)
-        self._timer.timeout.connect(self._look_aside)
+        self._timer.timeout.connect(self.look)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self._look_aside)
+        self._soon.timeout.connect(self.look)
 
     def start(self) -> None:
         self._timer.start()
@@ -124,7 +124,7 @@ class Jobs(QObject):
         return self._store.all()
 
     def listing(self, before: tuple[float, str] = LAST, most: int = -1) -> list[Line]:
-        """Newest first, of all or of those after a place; none when the store can't be used, as `tick` says."""
+        """Newest first, of all or of those after a place; none when the store can't be used, as `look` says."""
         try:
             return self._store.listing(before, most)
         except ExportError as error:
@@ -136,7 +136,7 @@ class Jobs(QObject):
         return self._fractions.get(key)
 
     def get(self, key: str) -> Job | None:
-        """None also when the store can't be used, as `tick` says."""
+        """None also when the store can't be used, as `look` says."""
         try:
             return self._store.get(key)
         except ExportError as error:
@@ -194,19 +194,15 @@ class Jobs(QObject):
         """What became of the files: the layers they hold, and what can't be opened."""
         self._change(key, lambda job: replace(job, layers=tuple(layers), problems=tuple(problems)))
 
-    def tick(self) -> None:
-        """What is done once a second: heartbeat, news from other windows, then the jobs that are due."""
-        try:
-            self._go_on(self._look())
-        except ExportError as error:
-            self._look_failed(error)
+    def look(self) -> None:
+        """What is done once a second: heartbeat, news from other windows, then the jobs that are due.
 
-    def _look_aside(self) -> None:
-        """As `tick`, without waiting for the disk and for whoever else uses the list."""
-        if self._is_looking:
+        Without waiting for the disk and for whoever else uses the list.
+        """
+        if self.is_looking:
             self._soon.start(SOON)
             return
-        self._is_looking = True
+        self.is_looking = True
         self._clerk.do(self._look, self._looked, self._look_failed)
 
     def _look(self) -> Sight:
@@ -216,7 +212,7 @@ class Jobs(QObject):
         return Sight(now, self._store.changed_since(self._seen), self._store.due(now))
 
     def _looked(self, sight: Sight) -> None:
-        self._is_looking = False
+        self.is_looking = False
         try:
             self._go_on(sight)
         except ExportError as error:
@@ -224,7 +220,7 @@ class Jobs(QObject):
 
     def _look_failed(self, error: ExportError) -> None:
         """The store: a full disk, a drive that is gone. Said once, tried on."""
-        self._is_looking = False
+        self.is_looking = False
         self._failures += 1
         if self._failures == MOST_FAILURES:
             self.said.emit(str(error), int(Qgis.MessageLevel.Critical))

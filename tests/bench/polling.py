@@ -108,7 +108,7 @@ def polled(service: str, count: int, apart: float = 0.0) -> Polled:
     """The dock with so many orders, one every `apart` seconds, until it has noticed the end of all."""
     from qgis.PyQt.QtCore import QCoreApplication
 
-    from tests.qgis.waiting import wait_until
+    from tests.qgis.waiting import look_once, wait_until
 
     site = Site(service, lengths(count))
     lines: dict[str, Any] = {}
@@ -123,7 +123,7 @@ def polled(service: str, count: int, apart: float = 0.0) -> Polled:
             while moments and moments[0] < site.now:
                 order()
                 del moments[0]
-            jobs.tick()
+            look_once(jobs)
             wait_until(lambda: not jobs._lanes)  # the clock stands still while a task asks
             _note(lines, noticed, site.now)
         numbers = {key: jobs.get(key).remote for key in noticed}

@@ -91,7 +91,7 @@ def test_the_window_does_not_wait_for_whoever_keeps_the_list_locked(accounts: Ac
     jobs = Jobs(Store(tmp_path / "jobs.sqlite"), accounts, lambda: tmp_path, None, lambda: 1e6)
     jobs.start()
     with store._writing():
-        wait_until(lambda: jobs._is_looking)
+        wait_until(lambda: jobs.is_looking)
         began = time.monotonic()
         QgsApplication.processEvents()
         assert time.monotonic() - began < 0.1

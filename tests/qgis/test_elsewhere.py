@@ -15,7 +15,7 @@ from cutout.bridge.jobs import Jobs
 from cutout.core.http import Secret
 from cutout.core.model import ExportRequest, FileRecord, Job, JobState
 from cutout.core.store import Store
-from tests.qgis.waiting import wait_until
+from tests.qgis.waiting import look_once, wait_until
 from tests.standin.client import Standin
 
 NOW = 1_700_000_000.0
@@ -45,12 +45,12 @@ def test_cancelling_what_a_run_works_on_says_that_it_waits(jobs: Jobs, standin: 
     jobs.said.connect(lambda text, level: said.append(text))
     jobs.cancel("1a2b3c4d")
     for _ in range(3):
-        jobs.tick()
+        look_once(jobs)
     assert [text for text in said if "Another QGIS window or Processing run works on “Park”" in text] == said
     assert len(said) == 1, "said once"
     assert store.get("1a2b3c4d").state is JobState.READY
     store.release("1a2b3c4d", "a run of Processing")
-    jobs.tick()
+    look_once(jobs)
     wait_until(lambda: store.get("1a2b3c4d").state is JobState.CANCELLED)
     store.close()
     assert len(said) == 1
@@ -62,7 +62,7 @@ def test_cancelling_what_nobody_works_on_says_nothing(jobs: Jobs, standin: Stand
     said: list[str] = []
     jobs.said.connect(lambda text, level: said.append(text))
     jobs.cancel("1a2b3c4d")
-    jobs.tick()
+    look_once(jobs)
     wait_until(lambda: store.get("1a2b3c4d").state is JobState.CANCELLED)
     store.close()
     assert said == []

@@ -25,7 +25,7 @@ from cutout.core.store import Store
 from cutout.providers import services
 from tests.places import PARK
 from tests.qgis.browser import browser, free_port
-from tests.qgis.waiting import wait_until
+from tests.qgis.waiting import look_once, wait_until
 from tests.standin.client import Standin
 from tests.unit.scripted_server import Reply, ScriptedServer
 
@@ -73,7 +73,7 @@ class Desk:
         def look() -> bool:
             if not condition():
                 self.clock.now += 1
-                self.jobs.tick()
+                look_once(self.jobs)
             return bool(condition())
 
         wait_until(look)
@@ -296,7 +296,7 @@ def test_two_windows_share_the_list_and_each_job_is_done_once(desk: Desk) -> Non
     keys = [desk.jobs.order(desk.request(title=str(number)), desk.account).key for number in range(6)]
 
     def both() -> bool:
-        other.tick()
+        look_once(other)
         return len({job.key for job in desk.arrived}) == len(keys)
 
     desk.run_until(both)
@@ -341,7 +341,7 @@ def test_orders_wait_silently_until_somebody_signs_in(desk: Desk, browsing: tupl
     store.close()
     for _ in range(5):
         desk.clock.now += 1
-        desk.jobs.tick()
+        look_once(desk.jobs)
     assert [text for text in desk.said if "sign in" in text] == desk.said and len(desk.said) == 1
     assert [(job.state, job.paused, job.message) for job in desk.jobs.all()] == [(JobState.NEW, False, "")] * 2
     assert server.seen("/token") == []
@@ -359,10 +359,10 @@ def test_check_now_signs_in_for_that_order(desk: Desk, browsing: tuple[Account, 
     job = new_job(desk.request(), desk.clock(), account.authcfg)
     store.add(job)
     store.close()
-    desk.jobs.tick()
+    look_once(desk.jobs)
     with browser(json.loads(_config(account))["redirectPort"]):
         desk.jobs.check_now(job.key)
-        desk.jobs.tick()
+        look_once(desk.jobs)
     desk.run_until(lambda: desk.arrived)
     assert len(server.seen("/token")) == 1
 
@@ -378,7 +378,7 @@ def test_while_the_browser_is_open_nothing_is_said_of_the_master_password(
     ticked: list[bool] = []
 
     def meanwhile() -> None:
-        desk.jobs.tick()
+        look_once(desk.jobs)
         ticked.append(desk.accounts.is_signing_in)
 
     QTimer.singleShot(100, meanwhile)

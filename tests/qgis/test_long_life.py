@@ -28,7 +28,7 @@ from cutout.core.store import Due, Store
 from tests.long_life_figures import EXPORTS, exports
 from tests.places import PARK
 from tests.qgis.interface import Interface
-from tests.qgis.waiting import wait_until
+from tests.qgis.waiting import look_once, wait_until
 from tests.standin.client import Standin
 
 DAY = 86400.0
@@ -91,7 +91,7 @@ def test_silent_servers_hold_up_nobody_else(desk: Desk, standin: Standin) -> Non
         ours = desk.add(standin.url, standin.key, numbers)
         latest, ticks = 0.0, []
         for _ in range(30):
-            desk.jobs.tick()
+            look_once(desk.jobs)
             wait_until(lambda: not desk.is_asked(standin.url))
             ticks.append(time.time())
             due = [line.due for line in desk.store.listing() if line.key in ours]
@@ -129,7 +129,7 @@ def test_a_clock_that_is_set_stops_nothing(desk: Desk, standin: Standin, jump: f
 
     def look() -> bool:
         desk.clock.now += 1
-        desk.jobs.tick()
+        look_once(desk.jobs)
         job = desk.store.get(key)
         return job is not None and abs(job.updated - desk.clock.now) < 5
 
@@ -150,11 +150,11 @@ def test_a_list_that_somebody_keeps_locked_is_told_once_and_does_not_stall_the_w
     lock.execute("BEGIN IMMEDIATE")
     for _ in range(MOST_FAILURES + 2):
         began = time.monotonic()
-        desk.jobs.tick()
+        look_once(desk.jobs)
         assert time.monotonic() - began < 2
     assert len(desk.said) == 1 and "database is locked" in desk.said[0]
     lock.close()
-    desk.jobs.tick()
+    look_once(desk.jobs)
     wait_until(lambda: (job := desk.store.get(key)) is not None and job.updated > 0)
     assert len(desk.said) == 1
 
@@ -165,7 +165,7 @@ def test_nothing_is_kept_of_jobs_that_are_over(desk: Desk, standin: Standin) -> 
 
     def looks() -> bool:
         desk.clock.now += 1
-        desk.jobs.tick()
+        look_once(desk.jobs)
         return all((job := desk.store.get(key)) is None or job.paused for key in keys)
 
     wait_until(looks)

@@ -30,7 +30,7 @@ from tests.qgis.questions import nobody_asked, when_asked
 from tests.qgis.test_ui_dock import EXPORTS, Desk
 from tests.qgis.test_ui_services import SQUARE, TRIANGLE
 from tests.qgis.test_ui_services import Desk as InventedDesk
-from tests.qgis.waiting import wait_until
+from tests.qgis.waiting import look_once, wait_until
 from tests.standin.client import Standin
 
 AGREED = Agreement(Decimal("12.50"), "NZD")
@@ -222,7 +222,7 @@ def test_two_windows_that_send_again_at_once_send_once(desk: Desk, uncertain: Jo
     for window in (desk.jobs, other):
         window.send_again(uncertain.key, AGREED)
     assert placed(desk).state is JobState.QUEUED
-    other.tick()
+    look_once(other)
     other.stop()
     assert created(desk) == 1
 

@@ -17,7 +17,7 @@ from cutout.core.http import Secret
 from cutout.core.model import ExportRequest, Job, JobState
 from cutout.core.store import Store
 from cutout.providers import services
-from tests.qgis.waiting import wait_until
+from tests.qgis.waiting import look_once, wait_until
 from tests.standin.client import Standin
 
 HAS_SCENES = Qgis.QGIS_VERSION_INT >= 33400
@@ -60,7 +60,7 @@ class Desk:
 
         def is_over() -> bool:
             self.clock.now += 1
-            self.jobs.tick()
+            look_once(self.jobs)
             return len(self.said) > told or not self._now(job).state.is_open and not self._now(job).folder
 
         wait_until(is_over)

@@ -67,7 +67,6 @@ def jobs(qgis_app: object, tmp_path: Path) -> Iterator[Jobs]:
     accounts = Accounts()
     accounts.save(Account("koordinates", SERVER), Secret(password="k"))
     jobs = Jobs(store, accounts, lambda: tmp_path / "files", clock=lambda: NOW)
-    jobs.tick = lambda: None  # what is asked of a job is written down, and no service is asked
     yield jobs
     jobs.stop()
 
