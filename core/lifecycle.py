@@ -68,7 +68,8 @@ def advance(provider: Provider, job: Job, now: float, save: Save = lambda job: N
     if job.paused or not (job.state.is_open or job.state is JobState.UNCERTAIN):
         return job
     try:
-        return _paced(provider, _stepped(provider, job, now, save, others), now, others)
+        job = _stepped(provider, job, now, save, others)
+        return _paced(provider, job, now, others.count(job)) if job.state.is_at_service else job
     except TransientError as error:
         return _soft(job, error, now)
     except ExportError as error:
@@ -85,7 +86,7 @@ def advance_many(
         try:
             looks = provider.poll_many(waiting)
             seen = {job.key: looked(job, looks[job.key], now) for job in waiting if job.key in looks}
-            moved = {key: _paced(provider, job, now, others) for key, job in seen.items()}
+            moved = {key: _paced(provider, job, now, len(waiting)) for key, job in seen.items()}
         except TransientError as error:
             moved = {job.key: _soft(job, error, now) for job in waiting}
         except ExportError as error:
@@ -202,14 +203,13 @@ def _stepped(provider: Provider, job: Job, now: float, save: Save, others: Other
     return looked(job, provider.poll(job), now)
 
 
-def _paced(provider: Provider, job: Job, now: float, others: Others) -> Job:
-    """The job with its next look at a time that spares the service.
+def _paced(provider: Provider, job: Job, now: float, count: int) -> Job:
+    """The job with its next look at a time that spares the service. count: how many it works on, as far as is known.
 
     Where one request tells of many, they come due together, at the same quarters of their wait. Where each takes a
     request of its own, the more there are the longer each of them waits.
     """
-    count = others.count(job) if job.state.is_at_service else 0
-    if count < 2:
+    if count < 2 or not job.state.is_at_service:
         return job
     wait = min(AMONG_OTHERS, job.wait)
     if provider.lists():
