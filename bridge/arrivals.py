@@ -53,13 +53,13 @@ class Arrivals(QObject):
         if self._task is None and self._waiting:
             job = self._waiting.popleft()
             title = translate("Arrivals", "Look through {title}").format(title=job.title)
-            work, done = partial(surveyed, job), partial(self._surveyed, job)
-            self._task = in_background(title, work, done, partial(self._failed, job))
+            ends = partial(self._surveyed, job), partial(self._failed, job)
+            self._task = in_background(title, partial(surveyed, job), *ends, stopped=partial(self._left, job))
 
     def _surveyed(self, job: Job, arrival: Arrival) -> None:
         self._task = None
-        self._loader.load(job, arrival, self._project, partial(self._loaded, job, arrival))
         self._next()
+        self._loader.load(job, arrival, self._project, partial(self._loaded, job, arrival))
 
     def _loaded(self, job: Job, arrival: Arrival, loaded: Loaded) -> None:
         self._keys.discard(job.key)
@@ -75,8 +75,12 @@ class Arrivals(QObject):
         # In a turn of its own: the layers have just taken one.
         QTimer.singleShot(0, partial(self.said.emit, text.format(title=job.title), int(level)))
 
-    def _failed(self, job: Job, error: ExportError) -> None:
+    def _left(self, job: Job) -> None:
+        """The person has stopped it, in QGIS's task panel."""
         self._task = None
         self._keys.discard(job.key)
         self._next()
+
+    def _failed(self, job: Job, error: ExportError) -> None:
+        self._left(job)
         self.said.emit(str(error), int(Qgis.MessageLevel.Warning))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsProject, QgsSettings
+from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QObject
 
 from cutout.bridge.accounts import Account, Accounts
@@ -96,5 +97,27 @@ def test_a_load_that_the_closed_project_spoiled_leaves_nothing_behind_when_it_is
     wait_until(lambda: said)
     assert store.get("1a2b3c4d").problems == (kept,)
     assert [layer.name() for layer in QgsProject.instance().mapLayers().values()] == ["point"]
+    arrivals.stop()
+    store.close()
+
+
+def test_the_next_job_arrives_when_the_look_through_one_was_stopped(
+    jobs: Jobs, standin: Standin, tmp_path: Path
+) -> None:
+    store = Store(tmp_path / "jobs.sqlite")
+    for key in ("1a2b3c4d", "5e6f7a8b"):
+        home = tmp_path / "files" / f"Park-{key}"
+        home.mkdir(parents=True)
+        (home / f"{key}.geojson").write_text(POINT)
+        files = (FileRecord(f"{key}.geojson", len(POINT), "0"),)
+        store.add(replace(job(standin, JobState.DONE, folder=str(home), files=files), key=key))
+    arrivals = Arrivals(jobs, QgsProject.instance())
+    jobs.load("1a2b3c4d")
+    jobs.load("5e6f7a8b")
+    next(task for task in QgsApplication.taskManager().tasks() if "Look through" in task.description()).cancel()
+    layers = QgsProject.instance().mapLayers
+    wait_until(lambda: [layer.name() for layer in layers().values()] == ["5e6f7a8b"])
+    jobs.load("1a2b3c4d")
+    wait_until(lambda: {layer.name() for layer in layers().values()} == {"1a2b3c4d", "5e6f7a8b"})
     arrivals.stop()
     store.close()
