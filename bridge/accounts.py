@@ -284,7 +284,7 @@ def _open_manager() -> QgsAuthManager:
     manager = QgsApplication.authManager()
     if manager.isDisabled():
         raise ExportError("QGIS's authentication database can't be used.", manager.disabledMessage())
-    if not manager.setMasterPassword(True):
+    if not (manager.masterPasswordIsSet() or manager.setMasterPassword(True)):  # to verify it takes 10 ms
         raise ExportError(
             "QGIS's authentication database is locked.", "Try again, and enter QGIS's master password when asked."
         )
