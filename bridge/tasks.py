@@ -26,6 +26,7 @@ from .threads import is_main_thread
 
 T = TypeVar("T")
 GRACE = 1.0  # seconds that cancelled work gets to end; what it learns later it still stores, but nobody is told
+QUIET = 0.2  # seconds between two signs of progress: at each QGIS paints its status bar, and we the list of jobs
 FORGOTTEN = 10.0  # seconds after its end in which QGIS has begun with a task, or never will
 log = logging.getLogger(__name__)
 
@@ -42,14 +43,15 @@ class Progress:
 
     def __init__(self, stopped: threading.Event, show: Callable[[float], None]) -> None:
         self._stopped, self._show = stopped, show
-        self._percent = 0
+        self._percent, self._quiet_until = 0, 0.0
 
     def __call__(self, fraction: float | None = None) -> None:
         if self._stopped.is_set():
             raise Cancelled
         percent = 0 if fraction is None else int(100 * fraction)
-        if percent > self._percent:
-            self._percent = percent
+        now = time.monotonic()
+        if percent > self._percent and now >= self._quiet_until:
+            self._percent, self._quiet_until = percent, now + QUIET
             self._show(percent)
 
     def pause(self, seconds: float) -> None:
