@@ -9,12 +9,10 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
@@ -32,7 +30,8 @@ from .news import News
 from .pulse import Pulse
 from .recovery import Recovery
 from .rounds import Lane, Where, turns
-from .steps import Step, as_new, collected, moved, others
+from .sight import Later, Sight, seen, settle, where
+from .steps import Moved, Step, as_new, fetched, moved, others
 from .tasks import Task, in_background
 
 translate = QCoreApplication.translate
@@ -40,19 +39,10 @@ translate = QCoreApplication.translate
 TICK = 1000  # milliseconds
 MOST_DOWNLOADS = 2
 QUIT_GRACE = 2.0  # seconds
-HURRY = 0.2  # seconds that a look waits for whoever else uses the store
 SOON = 50  # milliseconds
 MOST_FAILURES = 5  # ticks in a row without the store, of which nothing is said
 
 log = logging.getLogger(__name__)
-
-
-class Sight(NamedTuple):
-    """What the list of jobs has at one moment: what has changed since the last, and who is due."""
-
-    now: float
-    changes: Changes
-    due: list[Due]
 
 
 class Jobs(QObject):
@@ -85,7 +75,8 @@ class Jobs(QObject):
         self.is_looking = False  # the clerk does
         self._busy: dict[str, Task] = {}  # by job key: the task that works on it
         self._steps: dict[str, Step] = {}  # by job key: what the person asked for and nobody has begun yet
-        self._later: dict[str, list[Callable[[Job], Job]]] = {}  # by job key: changes when its lease is given back
+        self._later: Later = {}  # what is to be written down of jobs on which nobody works any more
+        self._settling: Later = {}  # the same, in the hands of the clerk
         self._lanes: set[Lane] = set()  # those in which a task is under way
         self._fractions: dict[str, float] = {}
         self._failures = 0  # of the store, in a row
@@ -110,6 +101,8 @@ class Jobs(QObject):
         """
         self._timer.stop()
         self._soon.stop()
+        last = partial(settle, self._store, self._owner, self._clock(), self._ready_to_settle())
+        self._clerk.do(last, lambda done: None, lambda error: None)
         self._clerk.stop()
         self._pulse.stop()
         self._recovery.stop()
@@ -146,7 +139,7 @@ class Jobs(QObject):
     def provider(self, job: Job) -> Provider:
         """The service of a job, for another question than about the job. Errors: ExportError."""
         self._unlock(job.key)
-        return self._connections.of(_where(job))[1]
+        return self._connections.of(where(job))[1]
 
     def order(self, request: ExportRequest, account: Account, agreed: Agreement | None = None) -> Job:
         """Store a new job and begin with it at once. agreed: what it may cost."""
@@ -203,16 +196,13 @@ class Jobs(QObject):
             self._soon.start(SOON)
             return
         self.is_looking = True
-        self._clerk.do(self._look, self._looked, self._look_failed)
-
-    def _look(self) -> Sight:
-        """In any thread."""
-        now = self._clock()
-        self._store.beat(self._owner, now, HURRY)
-        return Sight(now, self._store.changed_since(self._seen), self._store.due(now))
+        self._settling = self._ready_to_settle()
+        wishes = [key for key in self._steps if key not in self._busy]
+        work = partial(seen, self._store, self._owner, self._clock(), self._seen, self._settling, wishes)
+        self._clerk.do(work, self._looked, self._look_failed)
 
     def _looked(self, sight: Sight) -> None:
-        self.is_looking = False
+        self._has_looked()
         try:
             self._go_on(sight)
         except ExportError as error:
@@ -220,72 +210,84 @@ class Jobs(QObject):
 
     def _look_failed(self, error: ExportError) -> None:
         """The store: a full disk, a drive that is gone. Said once, tried on."""
-        self.is_looking = False
+        if self.is_looking:
+            self._has_looked()
         self._failures += 1
         if self._failures == MOST_FAILURES:
             self.said.emit(str(error), int(Qgis.MessageLevel.Critical))
 
+    def _has_looked(self) -> None:
+        """What could not be written down is kept, before what came since."""
+        self.is_looking = False
+        for key, hows in self._settling.items():
+            self._later[key] = [*hows, *self._later.get(key, ())]
+        self._settling = {}
+
     def _go_on(self, sight: Sight) -> None:
         now = sight.now
         self._tell(sight.changes)
-        self._settle()
+        self._news.elsewhere(sight.elsewhere)
         if self._pulse.has_paused():  # the machine slept, and the other windows with us: they get the time to say so
             self._leave_to_others_until = now + LAPSE
         is_rested = not now < self._leave_to_others_until <= now + LAPSE
-        free = [one for one in sight.due if one.key not in self._steps and one.key not in self._busy]
-        due = free if is_rested else []
-        wishes = [one for one in map(self._wish, self._steps) if one and one.key not in self._busy]
+        due = [one for one in sight.due if self._is_free(one.key) and one.key not in self._steps] if is_rested else []
+        wishes = [one for one in sight.wished if self._is_free(one.key) and one.key in self._steps]
         if (due or wishes) and self._connections.may_sign_in():
-            due, wishes = self._connections.signed_in(due), self._connections.signed_in(wishes)
-            for where in {one.where for one in wishes}:
-                self._ask_for(where, [one.key for one in wishes if one.where == where])
-            for lane, keys in turns((one for one in due if one.state is not JobState.READY), self._lanes):
-                self._ask_for(lane[0], keys, lane)
-            self._download([one.key for one in due if one.state is JobState.READY])
+            begun = self._begin(self._connections.signed_in(due), self._connections.signed_in(wishes))
+            if begun:  # to begin one takes a moment of the window, so the others get turns of their own
+                self._soon.start(0)
         self._failures = 0
 
-    def _wish(self, key: str) -> Due | None:
-        """The job of which the person wants something."""
-        job = self._store.get(key)
-        return Due(key, job.state, _where(job)) if job else None
+    def _is_free(self, key: str) -> bool:
+        """Whether nobody works on it here, and all is written down that came of earlier work."""
+        return key not in self._busy and key not in self._later
 
-    def _ask_for(self, where: Where, keys: Sequence[str], lane: Lane | None = None) -> None:
+    def _begin(self, due: Sequence[Due], wishes: Sequence[Due]) -> bool:
+        """One task: what the person wants comes first. False when there is none to begin."""
+        if wishes:
+            place = wishes[0].where
+            self._ask_for(place, [one.key for one in wishes if one.where == place])
+            return True
+        for lane, keys in turns((one for one in due if one.state is not JobState.READY), self._lanes):
+            self._ask_for(lane[0], keys, lane)
+            return True
+        ready = [one for one in due if one.state is JobState.READY]
+        if ready and len(self._fractions) < MOST_DOWNLOADS:
+            self._download(ready[0])
+            return True
+        return False
+
+    def _ask_for(self, place: Where, keys: Sequence[str], lane: Lane | None = None) -> None:
         """One task that asks an account's service for these jobs, as far as they are free."""
-        wanted, keys = keys, self._store.take_many(keys, self._owner, self._clock())
-        self._news.elsewhere(filter(None, map(self._store.get, self._steps.keys() & set(wanted).difference(keys))))
-        found = self._service(where, keys) if keys else None
+        found = self._service(place, keys)
         if found is None:
             return
         account, provider = found
         steps = {key: self._steps.pop(key) for key in keys if key in self._steps}
-        self._news.here(steps)
         work = partial(moved, provider, keys, steps, self._store, self._owner, self._clock)
         title = translate("Jobs", "Ask {server}").format(server=account.label)
-        ends = partial(self._moved, keys, lane=lane, asked=set(steps)), partial(self._failed, keys, lane=lane)
+        ends = partial(self._moved, keys, lane=lane, steps=steps), partial(self._failed, keys, lane=lane)
         task = in_background(title, work, *ends, stopped=partial(self._free, keys, lane))
         self._busy.update(dict.fromkeys(keys, task))
         if lane:
             self._lanes.add(lane)
 
-    def _download(self, keys: Sequence[str]) -> None:
-        for key in keys[: max(0, MOST_DOWNLOADS - len(self._fractions))]:
-            job = self._store.take(key, self._owner, self._clock())
-            found = self._service(_where(job), [key]) if job else None
-            if job is None or found is None:
-                continue
-            folder = Path(job.delivery.folder) if job.delivery.folder else self._downloads()
-            work = partial(collected, found[1], job, folder, self._store, self._owner)
-            title = translate("Jobs", "Download {title}").format(title=job.title)
-            failed, stopped = partial(self._failed, [key]), partial(self._stopped, key)
-            task = in_background(title, work, self._collected, failed, visible=True, stopped=stopped)
-            self._fractions[key] = 0.0
-            task.progressChanged.connect(partial(self._progressed, key))
-            self._busy[key] = task
+    def _download(self, due: Due) -> None:
+        key, found = due.key, self._service(due.where, [due.key])
+        if found is None:
+            return
+        work = partial(fetched, found[1], key, self._downloads(), self._store, self._owner, self._clock)
+        title = translate("Jobs", "Download {title}").format(title=due.title)
+        ends = partial(self._collected, key), partial(self._failed, [key])
+        task = in_background(title, work, *ends, visible=True, stopped=partial(self._stopped, key))
+        self._fractions[key] = 0.0
+        task.progressChanged.connect(partial(self._progressed, key))
+        self._busy[key] = task
 
-    def _service(self, where: Where, keys: Sequence[str]) -> Connection | None:
+    def _service(self, place: Where, keys: Sequence[str]) -> Connection | None:
         """Jobs whose account is gone wait for the person; there is no service then."""
         try:
-            return self._connections.of(where)
+            return self._connections.of(place)
         except ExportError as error:
             self._failed(keys, error)
             return None
@@ -297,21 +299,22 @@ class Jobs(QObject):
             self._busy.pop(key, None)
             self._fractions.pop(key, None)
             self._later.setdefault(key, [])
-        self._settle()
+        self._soon.start(0)
 
-    def _moved(
-        self, keys: Sequence[str], jobs: Sequence[Job], lane: Lane | None = None, asked: Collection[str] = ()
-    ) -> None:
-        """asked: keys of those of which the person wanted something, and hears what the service does not do."""
+    def _moved(self, keys: Sequence[str], moved: Moved, lane: Lane | None, steps: Mapping[str, Step]) -> None:
+        """steps: what the person wanted of some of the jobs, who hears what the service does not do."""
         self._free(keys, lane)
-        self._tell_news()
-        for job in jobs:
-            if job.key in asked and job.message and job.state.is_open and not job.paused:
+        for key in moved.elsewhere & steps.keys():
+            self._steps.setdefault(key, steps[key])
+        self._news.here(steps.keys() - moved.elsewhere)
+        for job in moved.jobs:
+            if job.key in steps and job.message and job.state.is_open and not job.paused:
                 self.said.emit(f"{job.title}: {job.message}", int(Qgis.MessageLevel.Warning))
 
-    def _collected(self, job: Job) -> None:
-        self._moved([job.key], [job])
-        if job.state is JobState.DONE:
+    def _collected(self, key: str, job: Job | None) -> None:
+        """job: None where somebody else fetches it."""
+        self._free([key])
+        if job and job.state is JobState.DONE:
             self.arrived.emit(job)
 
     def _failed(self, keys: Sequence[str], error: ExportError, lane: Lane | None = None) -> None:
@@ -354,33 +357,19 @@ class Jobs(QObject):
     def _change(self, key: str, how: Callable[[Job], Job]) -> None:
         """A change made here and not by a task; while one works on the job it waits, or the task would overwrite it."""
         self._later.setdefault(key, []).append(how)
-        self._settle()
+        self._soon.start(0)
 
-    def _settle(self) -> None:
-        """Gives the leases back of jobs on which nobody works any more, changed as they are to be.
-
-        What the list of jobs can't take now, as on a full disk, it gets at a later tick, which also says so.
-        """
-        if not self._later:
-            return
-        with suppress(ExportError):
-            free = [key for key in self._later if key not in self._busy]
-            self._store.release_many(free, self._owner)
-            for key in free:
-                while hows := self._later[key]:
-                    if job := self._store.take(key, self._owner, self._clock()):
-                        self._store.save(hows[0](job), self._owner, durable=False)
-                        self._store.release(key, self._owner)
-                        self._soon.start(0)
-                    del hows[0]
-                del self._later[key]
-            self._tell_news()
+    def _ready_to_settle(self) -> Later:
+        """Taken out of what is to be written down: that of jobs on which nobody works."""
+        return {key: self._later.pop(key) for key in [*self._later] if key not in self._busy}
 
     def _tell_news(self) -> None:
         """What any window has changed in the store since we last looked."""
         self._tell(self._store.changed_since(self._seen))
 
     def _tell(self, changes: Changes) -> None:
+        if changes.counter < self._seen and not changes.renewed:
+            return  # all of it was told while it was on its way here
         self._seen, lines, removed, renewed = changes
         for line in lines:
             self.changed.emit(line)
@@ -396,8 +385,4 @@ class Jobs(QObject):
 
     def _unlock(self, key: str) -> None:
         job = self._store.get(key)
-        self._connections.unlock(_where(job) if job else None)
-
-
-def _where(job: Job) -> Where:
-    return job.request.service, job.request.server, job.authcfg
+        self._connections.unlock(where(job) if job else None)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from shutil import copy2
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ..core import lifecycle
 from ..core.disk import in_words, make_folder, part_of
@@ -26,6 +26,14 @@ Progress = Callable[[Optional[float]], None]
 
 # What the person can ask of a job: gives the job as it is afterwards.
 Step = Callable[[Provider, Job, float], Job]
+
+
+class Moved(NamedTuple):
+    """What a task has done. elsewhere: keys of jobs that somebody else works on."""
+
+    jobs: list[Job]
+    elsewhere: set[str]
+
 
 TRIES = 3
 log = logging.getLogger(__name__)
@@ -86,10 +94,13 @@ def moved(
     owner: str,
     clock: Callable[[], float],
     progress: Progress,
-) -> list[Job]:
-    """As `advanced`, of jobs that are leased but not read yet: hundreds of areas would take a while elsewhere."""
-    jobs = [job for key in keys if (job := store.get(key))]
-    return advanced(provider, jobs, steps, store, owner, clock, progress)
+) -> Moved:
+    """As `advanced`, of jobs that are neither leased nor read yet: that waits for the disk and for other windows, and
+    hundreds of areas take a while."""
+    progress(None)
+    free = store.take_many(keys, owner, clock())
+    jobs = [job for key in free if (job := store.get(key))]
+    return Moved(advanced(provider, jobs, steps, store, owner, clock, progress), {*keys}.difference(free))
 
 
 def rebuilt(folder: Path, store: Store, progress: Progress) -> int:
@@ -120,6 +131,24 @@ def _asked(provider: Provider, job: Job, step: Step, now: float) -> Job:
         return step(provider, job, now)
     except ExportError as error:
         return replace(job, message=str(error))
+
+
+def fetched(
+    provider: Provider,
+    key: str,
+    folder: Path,
+    store: Store,
+    owner: str,
+    clock: Callable[[], float],
+    progress: Progress,
+) -> Job | None:
+    """As `collected`, of a job that is not leased yet; None where somebody else works on it. folder: of downloads,
+    for jobs that don't say where their files are to be."""
+    progress(None)
+    job = store.take(key, owner, clock())
+    if job is None:
+        return None
+    return collected(provider, job, Path(job.delivery.folder or folder), store, owner, progress)
 
 
 def collected(provider: Provider, job: Job, folder: Path, store: Store, owner: str, progress: Progress) -> Job:

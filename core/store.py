@@ -22,12 +22,12 @@ from .line import Line
 from .model import Job, JobState, Json
 
 COUNT_CHANGE = "UPDATE counter SET change = change + 1"
-DUE = """SELECT key, state, service, server, authcfg FROM jobs WHERE due IS NOT NULL AND (due <= ? OR updated > ?)
-    AND key NOT IN (SELECT leases.key FROM leases JOIN owners USING (owner) WHERE beat BETWEEN ? AND ?) ORDER BY due"""
+LEASED = "SELECT leases.key FROM leases JOIN owners USING (owner) WHERE beat BETWEEN ? AND ?"  # by a living owner
+DUE = f"""SELECT key, state, title, service, server, authcfg FROM jobs
+    WHERE due IS NOT NULL AND (due <= ? OR updated > ?) AND key NOT IN ({LEASED}) ORDER BY due"""
 COUNT = """SELECT count(*) FROM jobs WHERE due IS NOT NULL AND service = ? AND server = ? AND authcfg = ?
     AND state IN (?, ?)"""
-TAKE = """REPLACE INTO leases (owner, key) SELECT ?, key FROM jobs WHERE key = ?
-    AND key NOT IN (SELECT leases.key FROM leases JOIN owners USING (owner) WHERE beat BETWEEN ? AND ?)"""
+TAKE = f"REPLACE INTO leases (owner, key) SELECT ?, key FROM jobs WHERE key = ? AND key NOT IN ({LEASED})"
 SAVE = """UPDATE jobs SET title = ?, state = ?, created = ?, updated = ?, due = ?, service = ?, server = ?, authcfg = ?,
     remote = ?, line = ?, body = ?, change = (SELECT change + 1 FROM counter)
     WHERE key = ? AND (EXISTS (SELECT * FROM leases WHERE leases.key = jobs.key AND owner = ?)
@@ -54,6 +54,7 @@ class Due(NamedTuple):
     key: str
     state: JobState
     where: tuple[str, str, str]
+    title: str = ""
 
 
 class Store:
@@ -145,7 +146,8 @@ class Store:
         That is also one that was looked at in what is now the future: the clock was set back.
         """
         rows = self._rows(DUE, now, now + LAPSE, now - LAPSE, now + LAPSE)
-        return [Due(key, JobState(state), (*where,)) for key, state, *where in rows if state in KNOWN_STATES]
+        known = [row for row in rows if row[1] in KNOWN_STATES]
+        return [Due(key, JobState(state), (*where,), title) for key, state, title, *where in known]
 
     def counter(self) -> int:
         """A number that grows with every change by any process."""
@@ -166,6 +168,10 @@ class Store:
                 lines = self._lines(self._rows("SELECT key, line FROM jobs WHERE change > ? ORDER BY change", counter))
                 removed = self._rows("SELECT key FROM removed WHERE change > ? ORDER BY change", counter)
         return Changes(now, lines, [key for (key,) in removed])
+
+    def is_free(self, key: str, now: float) -> bool:
+        """Whether no living owner holds a lease of it."""
+        return (key,) not in self._rows(LEASED, now - LAPSE, now + LAPSE)
 
     def take(self, key: str, owner: str, now: float) -> Job | None:
         """Lease the job and give its fresh value. None when a living owner (also this one) holds it, or it is gone."""

@@ -88,14 +88,13 @@ def test_a_load_that_the_closed_project_spoiled_leaves_nothing_behind_when_it_is
 
     arrivals._loader._turn.timeout.connect(closing)
     jobs.load("1a2b3c4d")
-    wait_until(lambda: said)
+    wait_until(lambda: said and len(store.get("1a2b3c4d").problems) == 2)
     arrivals._loader._turn.timeout.disconnect(closing)
     first = store.get("1a2b3c4d").problems
     assert first[0] == kept and "was closed" in first[1]
     said.clear()
     jobs.load("1a2b3c4d")
-    wait_until(lambda: said)
-    assert store.get("1a2b3c4d").problems == (kept,)
+    wait_until(lambda: said and store.get("1a2b3c4d").problems == (kept,))
     assert [layer.name() for layer in QgsProject.instance().mapLayers().values()] == ["point"]
     arrivals.stop()
     store.close()

@@ -174,8 +174,11 @@ def test_nothing_is_kept_of_jobs_that_are_over(desk: Desk, standin: Standin) -> 
     for key in keys:
         desk.jobs.remove(key)
     jobs = desk.jobs
-    kept = (jobs._news._troubles, jobs._busy, jobs._lanes, jobs._steps, jobs._later, jobs._fractions)
-    assert not any(kept)
+    wait_until(
+        lambda: not any((jobs._news._troubles, jobs._busy, jobs._lanes, jobs._steps, jobs._later, jobs._fractions))
+    )
+    look_once(jobs)
+    assert not jobs._later and not jobs._settling
     assert desk.store._rows("SELECT count(*) FROM owners")[0][0] <= 1
 
 

@@ -213,7 +213,8 @@ def test_sending_again_is_always_asked_for_with_the_price_and_the_risk(desk: Des
     assert job(desk).state is JobState.UNCERTAIN and "now 13 NZD, you agreed to 12.50" in job(desk).message
     desk.standin.settings(price="0")
     assert "Price: free" in answered("Send again", lambda: press(desk, "sendAgain"))
-    assert placed(desk).state is JobState.QUEUED and created(desk) == 1
+    wait_until(lambda: job(desk).state is JobState.QUEUED)
+    assert created(desk) == 1
 
 
 def test_two_windows_that_send_again_at_once_send_once(desk: Desk, uncertain: Job, tmp_path: Path) -> None:
@@ -221,7 +222,7 @@ def test_two_windows_that_send_again_at_once_send_once(desk: Desk, uncertain: Jo
     other.start()
     for window in (desk.jobs, other):
         window.send_again(uncertain.key, AGREED)
-    assert placed(desk).state is JobState.QUEUED
+    wait_until(lambda: job(desk).state is JobState.QUEUED)
     look_once(other)
     other.stop()
     assert created(desk) == 1

@@ -527,7 +527,7 @@ def test_a_file_of_an_older_version_is_brought_up_to_date(path: Path, older: dic
     assert done.quote is not None and done.quote.price == Decimal("12.50") and done.files[0].size == 3
     assert store.listing() == [Line.of(going), Line.of(done)]
     where = ("koordinates", "https://data.linz.govt.nz", "abc1234")
-    assert store.due(1_760_000_400.0) == [Due("aaaaaaa2", JobState.RUNNING, where)]
+    assert store.due(1_760_000_400.0) == [Due("aaaaaaa2", JobState.RUNNING, where, going.title)]
     assert store.ids(done) == [{"id": 8}] and store.counter() == 2 and store.notice == store.repaired() == ""
     assert store.take("aaaaaaa2", "me", 100.0) == going, "the lease of a dead owner is no hindrance"
     store.close()
