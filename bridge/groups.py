@@ -22,48 +22,47 @@ def job_layers(project: QgsProject, job: Job) -> dict[str, str]:
     return {str(layer.customProperty(SOURCE)): layer.id() for layer in layers}
 
 
-def place(
-    project: QgsProject, job: Job, arrival: Arrival, layers: Mapping[Source, QgsMapLayer]
-) -> dict[Source, QgsMapLayer]:
-    """Adds what the project lacks of the job to the group, in the order of the arrival; which layers that is."""
-    there = job_layers(project, job)
-    new = {source: layer for source, layer in layers.items() if source.shown not in there}
-    if new:
-        _dress(job, arrival, new)
-        project.addMapLayers(list(new.values()), False)
-        _insert(_group(project, job), arrival, new)
-    return new
+def add(project: QgsProject, job: Job, arrival: Arrival, source: Source, layer: QgsMapLayer) -> bool:
+    """Adds a layer of the job to the project, which does not show it before `show`. False where it is there already, as
+    from a run of Processing."""
+    if source.shown in job_layers(project, job):
+        return False
+    _dress(job, arrival, source, layer)
+    project.addMapLayer(layer, False)
+    return True
 
 
-def _dress(job: Job, arrival: Arrival, layers: Mapping[Source, QgsMapLayer]) -> None:
-    """Whose they are and where they come from, and the CRS that was ordered for those that don't say one."""
-    origin = provenance(job, arrival.attribution)
-    for source, layer in layers.items():
-        layer.setCustomProperty(JOB, job.key)
-        layer.setCustomProperty(SOURCE, source.shown)
-        if source.crs is None and layer.isSpatial() and not layer.crs().isValid():
-            layer.setCrs(_ordered_crs(job))
-        describe(layer, origin, source.remark)
-
-
-def _insert(group: QgsLayerTreeGroup, arrival: Arrival, layers: Mapping[Source, QgsMapLayer]) -> None:
+def show(project: QgsProject, job: Job, arrival: Arrival, layers: Mapping[Source, QgsMapLayer]) -> None:
+    """Puts layers that were added into the job's group, in the order of the arrival. There is a new group at the top if
+    there is none yet; it joins the tree with all its layers, a third of the work of one after the other."""
+    if not layers:
+        return
+    known = _group(project, job)
+    group = QgsLayerTreeGroup(plain(job.title)) if known is None else known
+    group.setCustomProperty(JOB, job.key)
     order = {source.shown: rank for rank, source in enumerate(arrival.sources)}
     for source, layer in layers.items():
         node = group.insertLayer(_position(group, order, order[source.shown]), layer)
         node.setExpanded(source.kind not in _LONG_LEGENDS)
-    group.setExpanded(False)  # the layer panel follows a change only, and did not see one while the group was empty
+    if known is None:
+        project.layerTreeRoot().insertChildNode(0, group)
+    group.setExpanded(False)  # the layer panel follows a change only
     group.setExpanded(True)
 
 
-def _group(project: QgsProject, job: Job) -> QgsLayerTreeGroup:
-    """The job's group, made at the top if there is none. One of the same name may belong to another job."""
-    root = project.layerTreeRoot()
-    for group in root.findGroups(True):
-        if group.customProperty(JOB) == job.key:
-            return group
-    group = root.insertGroup(0, plain(job.title))
-    group.setCustomProperty(JOB, job.key)
-    return group
+def _dress(job: Job, arrival: Arrival, source: Source, layer: QgsMapLayer) -> None:
+    """Whose it is and where it comes from, and the CRS that was ordered if it doesn't say one."""
+    layer.setCustomProperty(JOB, job.key)
+    layer.setCustomProperty(SOURCE, source.shown)
+    if source.crs is None and layer.isSpatial() and not layer.crs().isValid():
+        layer.setCrs(_ordered_crs(job))
+    describe(layer, provenance(job, arrival.attribution), source.remark)
+
+
+def _group(project: QgsProject, job: Job) -> QgsLayerTreeGroup | None:
+    """The job's group. One of the same name may belong to another job."""
+    groups = project.layerTreeRoot().findGroups(True)
+    return next((group for group in groups if group.customProperty(JOB) == job.key), None)
 
 
 def _position(group: QgsLayerTreeGroup, order: Mapping[str, int], rank: int) -> int:

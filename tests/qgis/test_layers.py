@@ -314,7 +314,7 @@ def test_a_project_that_is_deleted_in_between_breaks_nothing(loader: Loader, del
 
 
 @pytest.mark.parametrize("ending", ["stop", "delete"])
-@pytest.mark.parametrize("turns", range(9))
+@pytest.mark.parametrize("turns", [*range(9), 12, 15, 18, 21])
 def test_a_loader_that_ends_in_between_breaks_nothing(delivery: Path, turns: int, ending: str) -> None:
     told: list[Loaded] = []
     loader = Loader()
@@ -323,6 +323,8 @@ def test_a_loader_that_ends_in_between_breaks_nothing(delivery: Path, turns: int
         QgsApplication.processEvents()
     if ending == "stop":
         loader.stop()
+        shown = QgsProject.instance().layerTreeRoot().findLayers()
+        assert len(shown) == len(QgsProject.instance().mapLayers()), "none stays that the person does not see"
     else:
         sip.delete(loader)
     before = (list(told), len(QgsProject.instance().mapLayers()))
