@@ -95,6 +95,8 @@ class Window(Person):
         sign_in()
         yield for_seconds(2, "QGIS has settled")
         click(toolbar_button(self.window, "CutoutAction"))
+        QgsProject.instance().setCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+        qgis.utils.iface.mapCanvas().setExtent(QgsRectangle(*ORDER["extent"]))  # what the dock takes for the area
         yield for_seconds(4, "the dock has settled")
         arrivals = qgis.utils.plugins["cutout"].arrivals
         arrivals.said.connect(lambda text, level: self.loaded.append(text))

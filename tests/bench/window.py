@@ -36,6 +36,7 @@ SCRIPT = Path(__file__).parent / "in_window.py"
 POLLED, ARRIVING, SLOW = 100, 8, 2  # jobs
 FRAME = 16.0  # milliseconds
 AREA = [[24.936, 60.166], [24.9525, 60.166], [24.9525, 60.1688], [24.936, 60.1688], [24.936, 60.166]]
+EXTENT = [*AREA[0], *AREA[2]]  # of the map: west, south, east, north
 OPTIONS = {
     "scenario": "extraction-mono", "source_image_type": "basemap", "source_image_id": 1, "augmented": False,
     "output_crs": "3857", "vector_formats": ["shapefile"], "raster_formats": ["geotiff"], "three_d_formats": [],
@@ -119,7 +120,8 @@ def run(standin: Standin, witness: str = "") -> Mapping[str, Any]:
                 {"service": "brightearth", "url": earth.url, **user},
             ],
             "downloads": str(folder / "downloads"), "witness": witness, "control": standin._ready["control"],
-            "polled": polled, "arriving": keys[:ARRIVING], "slow": keys[ARRIVING:], "began": time.time(), **HOW,
+            "polled": polled, "arriving": keys[:ARRIVING], "slow": keys[ARRIVING:],
+            "began": time.time(), "extent": EXTENT, **HOW,
         }  # fmt: skip
         compile_dir(ROOT, quiet=1, rx=re.compile("/(build|tests)/"))  # as QGIS finds a plugin that was used before
         _step_back(standin)
