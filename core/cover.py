@@ -49,10 +49,11 @@ def cover(area: Shape, most: int) -> tuple[Shape, float]:
 
 def square_degrees(rings: list[Positions]) -> float:
     """Area on a sphere, in square degrees at the equator, edges being straight in degrees: never less for more."""
-    start, end = np.concatenate([ring[:-1] for ring in rings]), np.concatenate([ring[1:] for ring in rings])
-    low, high = np.radians(start[:, 1]), np.radians(end[:, 1])
+    longitude, latitude = np.concatenate(rings).T
+    low, high = np.radians(latitude[:-1]), np.radians(latitude[1:])
     height = (np.sin(low) + 4 * np.sin((low + high) / 2) + np.sin(high)) / 6
-    return float(np.degrees(((start[:, 0] - end[:, 0]) * height).sum()))
+    height[np.cumsum([len(ring) for ring in rings[:-1]], dtype=int) - 1] = 0  # from one ring to the next
+    return float(np.degrees(((longitude[:-1] - longitude[1:]) * height).sum()))
 
 
 def _candidates(rings: list[Positions], most: int) -> Iterator[Shape]:

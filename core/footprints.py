@@ -11,12 +11,10 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import numpy as np
-from shapely.geometry import LineString, Polygon
-from shapely.geometry.base import BaseGeometry
-from shapely.ops import polygonize, unary_union
+from shapely.geometry import Polygon
 
 from .mesh import Flags, Floats, Indices, welded
-from .polygons import Positions, Shape, joined, polygons, ring_area, winding
+from .polygons import Positions, Shape, gone_round, joined, polygons, ring_area
 
 LEAST = 0.1  # square metres of a building: chimneys that stand alone are in city models too
 _GAP = 0.05  # square metres: a hole so small is where rounded edges don't quite meet
@@ -33,7 +31,7 @@ def footprints(faces: Floats, is_up: Flags, of: Indices) -> Iterator[tuple[int, 
     for number, both in groupby(_sides(faces[order], sides[order]), lambda side: side[0] // 2):
         rings = [ring for _, its in both for ring in its]
         whole = _polygon(rings)
-        parts = polygons(_gone_round(rings)) if whole is None else [whole]
+        parts = polygons(gone_round(rings)) if whole is None else [whole]
         found = [_tidied(part) for part in parts if part.area >= _GAP]
         if sum(part.area for part in found) >= LEAST:
             yield number, joined(found) if whole is None else found[0]
@@ -93,13 +91,6 @@ def _polygon(rings: Sequence[Positions]) -> Polygon | None:
         holes = [ring for ring, area in zip(rings, areas) if area < 0]
     shape = Polygon(outer, holes)
     return shape if len(holes) == len(rings) - 1 and shape.is_valid else None
-
-
-def _gone_round(rings: Sequence[Positions]) -> BaseGeometry:
-    """What the rings go round, on the whole counter-clockwise."""
-    start, end = np.concatenate([ring[:-1] for ring in rings]), np.concatenate([ring[1:] for ring in rings])
-    faces = polygonize(unary_union([LineString(ring) for ring in rings]))
-    return unary_union([face for face in faces if winding(start, end, face.representative_point()) > 0])
 
 
 def _tidied(part: Polygon) -> Polygon:

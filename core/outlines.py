@@ -17,10 +17,8 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
-from shapely.geometry import LineString
-from shapely.ops import polygonize, unary_union
 
-from .polygons import Positions, Shape, joined, polygons, winding
+from .polygons import Positions, Shape, gone_round, joined, polygons
 
 _BLUNT = 2.0  # a tip of more area than this many squares of its edge is put off: it would be in the way later
 
@@ -137,23 +135,7 @@ class Outlines:
 
 def wound(rings: Iterable[Positions]) -> Shape:
     """What the rings together go round at least once, counter-clockwise; each hole takes one round off."""
-    given = list(rings)
-    start, end = np.concatenate([ring[:-1] for ring in given]), np.concatenate([ring[1:] for ring in given])
-    faces = polygonize(unary_union([LineString(ring) for ring in given]))
-    # Only edges at the height of the point count: the few tall ones, and of the others those that begin just below.
-    bottom, height = np.minimum(start[:, 1], end[:, 1]), np.abs(start[:, 1] - end[:, 1])
-    usual = float(np.quantile(height, 0.98))
-    tall, order = np.flatnonzero(height > usual), np.argsort(bottom)
-    bottom = bottom[order]
-    kept = []
-    for face in faces:
-        point = face.representative_point()
-        y = point.coords[0][1]
-        near = order[np.searchsorted(bottom, y - usual) : np.searchsorted(bottom, y, "right")]
-        edges = np.concatenate((tall, near[height[near] <= usual]))
-        if winding(start[edges], end[edges], point) > 0:
-            kept.append(face)
-    return joined(list(polygons(unary_union(kept))))
+    return joined(list(polygons(gone_round(rings))))
 
 
 def _width(latitude: float) -> float:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Union
 
 import numpy as np
 import numpy.typing as npt
 from shapely import wkb
-from shapely.geometry import LineString, MultiPolygon, Point, Polygon
+from shapely.geometry import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import polygonize, unary_union
 
@@ -22,6 +22,7 @@ Positions: TypeAlias = npt.NDArray[np.float64]
 Shape: TypeAlias = Union[Polygon, MultiPolygon]
 
 _MULTIPOLYGON = 6  # in well-known binary
+_PAIRS = 2_000_000  # of edges and points that are compared at once, in at most about 200 MB
 
 
 def polygons(geometry: BaseGeometry) -> Iterator[Polygon]:
@@ -126,15 +127,37 @@ def inside(ring: Positions) -> BaseGeometry:
     polygon = Polygon(ring)
     if polygon.is_valid:
         return polygon
-    faces = polygonize(unary_union(LineString(ring)))
-    return unary_union([face for face in faces if winding(ring[:-1], ring[1:], face.representative_point())])
+    return _faces([ring], either=True)
 
 
-def winding(start: Positions, end: Positions, point: Point) -> int:
-    """How often edges go round a point that isn't on them, counter-clockwise counted positive."""
-    here = point.coords[0][:2]
-    (x, y), (to_x, to_y) = (start - here).T, (end - here).T
-    side = x * to_y - to_x * y
-    up = (y <= 0) & (to_y > 0) & (side > 0)
-    down = (y > 0) & (to_y <= 0) & (side < 0)
-    return int(np.count_nonzero(up)) - int(np.count_nonzero(down))
+def gone_round(rings: Iterable[Positions]) -> BaseGeometry:
+    """What the rings together go round at least once, counter-clockwise; each hole takes one round off."""
+    return _faces(list(rings), either=False)
+
+
+def _faces(given: list[Positions], either: bool) -> BaseGeometry:
+    """The faces that rings make and go round counter-clockwise, or in either direction."""
+    start, end = np.concatenate([ring[:-1] for ring in given]), np.concatenate([ring[1:] for ring in given])
+    faces = list(polygonize(unary_union([LineString(ring) for ring in given])))
+    turns = _windings(start, end, faces)
+    return unary_union([faces[n] for n in np.flatnonzero(turns if either else turns > 0)])
+
+
+def _windings(start: Positions, end: Positions, faces: list[Polygon]) -> npt.NDArray[np.int64]:
+    """How often edges that are the sides of faces go round each face, counter-clockwise counted positive.
+
+    A point in each face is compared with those edges only that lie at its height.
+    """
+    points = np.array([face.representative_point().coords[0][:2] for face in faces]).reshape(-1, 2)
+    points = points[order := np.argsort(points[:, 1])]
+    found: npt.NDArray[np.int64] = np.zeros(len(faces), np.int64)
+    for some in np.array_split(np.arange(len(start)), 1 + len(start) * len(faces) // _PAIRS):
+        low, high = np.minimum(start[some, 1], end[some, 1]), np.maximum(start[some, 1], end[some, 1])
+        last = np.searchsorted(points[:, 1], high)
+        count = last - np.searchsorted(points[:, 1], low)
+        edge: npt.NDArray[np.intp] = np.repeat(some, count)
+        point = np.arange(len(edge)) + np.repeat(last - np.cumsum(count), count)
+        (x, y), (to_x, to_y) = (start[edge] - points[point]).T, (end[edge] - points[point]).T
+        side, upwards = np.sign(x * to_y - to_x * y), np.sign(to_y - y)
+        found[order] += np.bincount(point[side == upwards], upwards[side == upwards], len(faces)).astype(np.int64)
+    return found
