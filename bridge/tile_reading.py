@@ -21,12 +21,16 @@ Field = tuple[str, int, int]  # name, OGR type, OGR subtype
 
 @dataclass(frozen=True)
 class Tile:
-    """What of a tile has to be known before the layer is made. geometry: OGR type. crs: WKT, empty for none."""
+    """What of a tile has to be known before the layer is made. geometry: OGR type. crs: WKT, empty for none.
+
+    encoding: of the text in a shapefile, empty for other formats.
+    """
 
     source: Source
     geometry: int
     crs: str
     fields: tuple[Field, ...]
+    encoding: str
 
 
 def read(source: Source, known: dict[bytes, str]) -> Tile:
@@ -49,19 +53,21 @@ def read(source: Source, known: dict[bytes, str]) -> Tile:
         reference = layer.GetSpatialRef()
         crs = reference.ExportToWkt(["FORMAT=WKT2_2018"]) if reference is not None else ""
         known[text] = crs
-    return Tile(source, geometry, crs, fields)
+    encoding = _encoding(layer.GetMetadata("SHAPEFILE")) if is_shapefile else ""
+    return Tile(source, geometry, crs, fields, encoding)
 
 
-def opened(source: Source) -> tuple[gdal.Dataset, ogr.Layer]:
+def opened(source: Source, encoding: str | None = None) -> tuple[gdal.Dataset, ogr.Layer]:
     """The dataset of a tile, which has to live as long as its layer, and the layer. Errors: ExportError.
 
-    QGIS keeps GDAL from decoding shapefiles in the whole process (SHAPE_ENCODING), so the encoding is given.
+    encoding: as a Tile has it; to find it out takes opening the file once more. QGIS keeps GDAL from decoding
+    shapefiles in the whole process (SHAPE_ENCODING), so it is given.
     """
     gdal.ErrorReset()
-    dataset = gdal.OpenEx(source.path, gdal.OF_VECTOR)
-    if dataset is not None and dataset.GetDriver().ShortName == _SHAPEFILE:
+    dataset = gdal.OpenEx(source.path, gdal.OF_VECTOR, open_options=_decoding(encoding))
+    if encoding is None and dataset is not None and dataset.GetDriver().ShortName == _SHAPEFILE:
         encoding = _encoding(dataset.GetLayer(0).GetMetadata("SHAPEFILE"))
-        dataset = gdal.OpenEx(source.path, gdal.OF_VECTOR, open_options=[f"ENCODING={encoding}"])
+        dataset = gdal.OpenEx(source.path, gdal.OF_VECTOR, open_options=_decoding(encoding))
     name = source.uri.partition("|layername=")[2]
     layer = dataset and (dataset.GetLayerByName(name) if name else dataset.GetLayer(0))
     if layer is None:
@@ -75,6 +81,10 @@ def crs_as_told() -> AbstractContextManager[None]:
     That search takes 7 ms a file, and with 500 tiles was half of the time of the whole survey.
     """
     return gdal_option("USE_OSR_FIND_MATCHES", "NO")
+
+
+def _decoding(encoding: str | None) -> list[str]:
+    return [f"ENCODING={encoding}"] if encoding else []
 
 
 def _encoding(said: Mapping[str, str]) -> str:

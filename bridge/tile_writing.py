@@ -93,7 +93,7 @@ def _append(dataset: gdal.Dataset, table: Table, tile: Tile) -> str | None:
     is_multi = shape != ogr.wkbNone and ogr.GT_IsSubClassOf(shape, ogr.wkbGeometryCollection)
     with _failures() as failures, crs_as_told():
         try:
-            source, layer = opened(tile.source)
+            source, layer = opened(tile.source, tile.encoding)
             done = gdal.VectorTranslate(
                 dataset,
                 source,
@@ -111,7 +111,7 @@ def _check_tile_is_torn(tile: Tile, flaw: str) -> None:
     """Errors: ExportError when the tile can be read to its end: then it could not be written."""
     features = 0
     with _failures() as failures, suppress(RuntimeError):  # a plugin's gdal.UseExceptions
-        _, layer = opened(tile.source)
+        _, layer = opened(tile.source, tile.encoding)
         features = sum(1 for _ in layer)
     if not failures and features >= (tile.source.count or 0):
         raise ExportError(flaw)
