@@ -77,10 +77,9 @@ def check_crs(crs: osr.SpatialReference | None) -> None:
 
 def subdatasets(dataset: gdal.Dataset, path: Path) -> Iterator[str]:
     """What GDAL opens for each raster in a file. Its tags may name others. Errors: ExportError."""
-    of_file = re.compile(rf'\w+:"?{re.escape(str(path))}"?:[^|]*', re.DOTALL)
     for key, uri in dataset.GetMetadata("SUBDATASETS").items():
         if key.endswith("_NAME"):
-            if not of_file.fullmatch(uri):
+            if not re.fullmatch(rf'\w+:"?{re.escape(str(path))}"?:[^|]*', uri, re.DOTALL):
                 raise ExportError(refusal(uri))
             yield uri
 
