@@ -85,8 +85,9 @@ def check_opened(dataset: gdal.Dataset | None, folder: Path) -> None:
     tags = (dataset.GetMetadataItem(key.upper(), domain) for domain in _TAG_DOMAINS for key in _FILE_KEYS)
     for name in filter(None, tags):  # first: to list the files, GDAL opens overviews
         raise ExportError(refusal(name))
+    home = _real(folder)
     for name in dataset.GetFileList() or ():
-        if not is_inside(Path(name), folder):
+        if not os.path.realpath(name).startswith(home):
             raise ExportError(refusal(name))
 
 
@@ -116,7 +117,12 @@ def check_scene(tileset: Path, folder: Path) -> None:
 
 def is_inside(path: Path, folder: Path) -> bool:
     """Whether the file itself, behind any link, lies in the folder."""
-    return os.path.realpath(path).startswith(os.path.join(os.path.realpath(folder), ""))
+    return os.path.realpath(path).startswith(_real(folder))
+
+
+def _real(folder: Path) -> str:
+    """With what the real path of everything in the folder begins."""
+    return os.path.join(os.path.realpath(folder), "")
 
 
 def _named(name: str, base: Path, folder: Path) -> Path:
