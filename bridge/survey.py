@@ -147,7 +147,7 @@ def _main_files(here: Path, names: list[str]) -> Iterator[Path]:
     for name in sorted(names, key=lambda name: (Path(name).suffix.casefold() not in _MAIN, name)):
         if name.startswith(".") or name == manifest.NAME or name.casefold() in taken:
             continue
-        for provider in ("ogr", "gdal"):
+        for provider in ("ogr", "gdal") if len(names) > 1 else ():
             metadata = QgsProviderRegistry.instance().providerMetadata(provider)
             sidecars = metadata.sidecarFilesForUri(str(here / name))
             taken.update(os.path.basename(sidecar).casefold() for sidecar in sidecars)
