@@ -27,7 +27,7 @@ from .reach import Reach
 if TYPE_CHECKING:
     import requests
 
-    from .wire import Session
+    from .wire import Wire
 
 REDIRECTS = (301, 302, 303, 307, 308)
 UNKNOWN_SENDER = 401
@@ -216,11 +216,11 @@ class Http:
 
     @contextmanager
     def _open(self, request: _Request, anywhere: bool = False) -> Iterator[requests.Response]:
-        with self._connections.session() as session, self._answered(request, anywhere, session) as response:
+        with self._connections.wire() as wire, self._answered(request, anywhere, wire) as response:
             yield response
 
     @contextmanager
-    def _answered(self, request: _Request, anywhere: bool, session: Session) -> Iterator[requests.Response]:
+    def _answered(self, request: _Request, anywhere: bool, wire: Wire) -> Iterator[requests.Response]:
         from requests.exceptions import RequestException
 
         from .wire import TooSlow
@@ -229,7 +229,7 @@ class Http:
         for _ in range(MOST_REDIRECTS):
             self._allow(request.url)
             try:
-                response = self._send(request, session)
+                response = self._send(request, wire)
             except (RequestException, TooSlow) as error:
                 raise self._broken(error, request.url) from None  # its text holds the link with its signature
             onward = self._onward(response, request.method, request.url, anywhere)
@@ -247,40 +247,23 @@ class Http:
             f"{host(request.url)} redirects in a circle.", "Try again later, or tell the service's support."
         )
 
-    def _send(self, request: _Request, session: Session) -> requests.Response:
+    def _send(self, request: _Request, wire: Wire) -> requests.Response:
         own = {
             "Accept": "application/json, */*;q=0.1",
             "Accept-Encoding": "gzip",
+            "Connection": "keep-alive",
             "User-Agent": self.network.agent,
         }
         if request.credentials and same_origin(request.url, self.server):
             own.update(self._sendable())
-        session.wire.begin(partial(self._reach.met, request.url))
-        return session.send(
-            self._prepared(request, {**own, **(request.headers or {})}, session),
+        wire.begin(partial(self._reach.met, request.url))
+        return wire.send(
+            _prepared(request, {**own, **(request.headers or {})}),
             timeout=TIMEOUT,
-            allow_redirects=False,
             stream=True,
             proxies=dict(self.network.proxies(request.url)),
             verify=self.network.certificates,
         )
-
-    def _prepared(self, request: _Request, headers: Mapping[str, str], session: Session) -> requests.PreparedRequest:
-        from requests import Request
-
-        ready = session.prepare_request(
-            Request(
-                request.method,
-                request.url,
-                params=request.params,
-                json=request.body,
-                data=request.form,
-                headers=headers,
-            )
-        )
-        if request.params is None and _ESCAPED.fullmatch(request.url):
-            ready.url = request.url  # requests undoes escapes that need not be, and a signature may cover them
-        return ready
 
     def _sendable(self) -> Mapping[str, str]:
         """Errors: CredentialError for a key that no header can hold, as when a typographic quote was pasted with it."""
@@ -307,7 +290,7 @@ class Http:
     def _allow(self, url: str) -> None:
         parts = urlsplit(url)
         # What different libraries read as different hosts ("https://a\\@b/") could carry the key to the wrong one.
-        odd = any(char in parts.netloc for char in "\\@ ") or not encodable(parts.hostname or "")
+        odd = any(char in parts.netloc for char in "\\@ *") or not encodable(parts.hostname or "")
         if parts.scheme not in ("http", "https") or not parts.hostname or odd:
             raise not_an_address(url)
         self._reach.check(url)
@@ -319,3 +302,17 @@ class Http:
 
     def _broken(self, error: Exception, url: str) -> ExportError:
         return broken(error, url, via_proxy=bool(self.network.proxies(url)))
+
+
+def _prepared(request: _Request, headers: Mapping[str, str]) -> requests.PreparedRequest:
+    from requests import PreparedRequest
+
+    ready = PreparedRequest()
+    ready.prepare_method(request.method)
+    if request.params is None and _ESCAPED.fullmatch(request.url):
+        ready.url = request.url  # requests undoes escapes that need not be, and a signature may cover them
+    else:
+        ready.prepare_url(request.url, request.params)
+    ready.prepare_headers(headers)
+    ready.prepare_body(request.form, None, request.body)
+    return ready

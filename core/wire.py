@@ -11,10 +11,8 @@ import time
 from collections.abc import Callable
 from functools import cache
 from http.client import HTTPResponse, LineTooLong
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
-import requests
 from requests.adapters import HTTPAdapter
 
 LONGEST_ANSWER = 120.0  # seconds for the head of an answer, and for the body of one that is no file
@@ -30,8 +28,10 @@ class TooSlow(Exception):
 
 
 class Wire(HTTPAdapter):
-    """The connections of one session, which serves one request at a time.
+    """Connections for one request at a time.
 
+    It is used without a Session of requests: what that adds to each request, the environment, cookies and redirects, is
+    not wanted. (Cookies know no port and reach subdomains, so a login in one would leave its origin.)
     until: when the answer has to be here, None: a file takes as long as it takes.
     """
 
@@ -71,22 +71,6 @@ class Wire(HTTPAdapter):
     def _watch(self, manager: Any, met: Met) -> None:
         pools = manager.pool_classes_by_scheme
         manager.pool_classes_by_scheme = {scheme: _watched(pool, self, met) for scheme, pool in pools.items()}
-
-
-class Session(requests.Session):
-    """Without what requests adds by itself: the environment, cookies, redirects."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.trust_env = False
-        # Cookies know no port and reach subdomains, so a login in one would leave its origin.
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self.wire = Wire()
-        self.mount("https://", self.wire)
-        self.mount("http://", self.wire)
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """None: else the whole body of a redirect and its target are read even if it is not to be followed."""
 
 
 def anybody(peer: str) -> None:
