@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 from enum import IntEnum
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
@@ -29,6 +30,7 @@ class Distance(IntEnum):
     FAR = 3
 
 
+@lru_cache(maxsize=64)
 def distance(name: str) -> Distance | None:
     """How far a host is; None for a name, of which only its look-up can say that."""
     name = name.rstrip(".").lower()
