@@ -220,6 +220,10 @@ class Download:
         self._run.lines.check()  # a connection that was cut to stop looks like one that broke
         return self.have
 
+    def note(self) -> None:
+        """What has come so far outlives this process. Errors: ExportError."""
+        self._part.note()
+
     def call_help(self, now: float, most: int) -> int:
         """How many more connections should `help`; they count from now on. now: seconds by a steady clock."""
         if self._pace is None or self.size is None or self.file is not None:

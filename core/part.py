@@ -1,8 +1,10 @@
 """A file on its way: the bytes that have come, and beside them a note of what they are a part of.
 
-The note (`<name>.part.json`) is written before the first byte, so a part can be continued after a crash, and only by
-bytes of the same version of the file. What comes over one connection comes from the start on, so the length of the part
-says what is here. As soon as others bring what lies further back the note says it, and follows every piece.
+By its note (`<name>.part.json`) a part can be continued after a crash, and only by bytes of the same version of the
+file: a part without one is worth nothing. It is written when the connection breaks, and before whoever watches tells of
+the first bytes (`note`). Most files are whole before that: a note would cost them as much time as the file. What comes
+over one connection comes from the start on, so the length of the part says what is here. As soon as others bring what
+lies further back the note says it, and follows every piece.
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, replace
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 
 from .disk import FREE_SPACE, in_words, size_text
@@ -21,7 +23,6 @@ from .errors import ExportError
 from .offer import Offer, Version
 from .ranges import Span, Spans, is_sound
 
-SMALL = 64 * 1024  # bytes
 # Some services answer with the bare file where a zip was to come, and still call it a zip.
 _NO_ZIP = {b"II*\0": ".tif", b"MM\0*": ".tif", b"II+\0": ".tif", b"MM\0+": ".tif", b"SQLite format 3\0": ".gpkg"}
 
@@ -34,6 +35,8 @@ class Part:
         self._note = path.with_name(path.name + ".json")
         self._news = threading.Condition()
         self._is_divided = False
+        self._is_noted = True  # there may be a note, good or bad
+        self._is_due = False  # a note is to be written
         self.version, self._spans = Version(), Spans()
         self._read_note()
 
@@ -109,6 +112,8 @@ class Part:
         folder = self.path.parent
         with in_words(folder):
             free = shutil.disk_usage(next(above for above in self.path.parents if above.is_dir())).free
+            if size <= free:
+                return
             # What is here is gone on with, or written over. One in several ranges is longer than what is here.
             here = self.have or (self.path.stat().st_size if self.path.is_file() else 0)
         if size - here > free:
@@ -119,23 +124,22 @@ class Part:
             )
 
     def begin(self, version: Version, span: Span) -> None:
-        """An empty part of this version, of which the span is all. A small file gets no note: it is sooner asked for
-        again than noted."""
-        small = version.size is not None and version.size < SMALL
-        with self._news, in_words(self.path.parent):
-            self.version = replace(version, mark="") if small else version
-            self._spans, self._is_divided = Spans(version.size if self.version.mark else None), False
+        """An empty part of this version, of which the span is all."""
+        folder = self.path.parent
+        with self._news, in_words(folder):
+            self.version = version
+            self._spans, self._is_divided = Spans(version.size if version.mark else None), False
             self._spans.restart(span)
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._note.unlink(missing_ok=True)
+            if not folder.is_dir():
+                folder.mkdir(parents=True, exist_ok=True)
+            self._drop_note()
             self.path.write_bytes(b"")
-            if self.version.mark:
-                self._write_note()
+            self._is_due = bool(version.mark)
 
     def drop(self) -> None:
         with self._news, in_words(self.path.parent):
             self.version, self._spans, self._is_divided = Version(), Spans(), False
-            self._note.unlink(missing_ok=True)
+            self._drop_note()
             self.path.unlink(missing_ok=True)
 
     @contextmanager
@@ -166,6 +170,16 @@ class Part:
         finally:
             with in_words(self.path.parent):
                 file.close()
+            with self._news, suppress(ExportError):  # without a note it is begun anew
+                if span.room and span in self._spans.taken and self._is_due:
+                    self._write_note()
+
+    def note(self) -> None:
+        """From now on what comes outlives this process. Errors: ExportError."""
+        if self._is_due:
+            with self._news:
+                if self._is_due:  # still
+                    self._write_note()
 
     def real_name(self, name: str) -> str:
         """What the file is to be called: the name given, else the one that came with it; a zip only if it is one."""
@@ -178,15 +192,23 @@ class Part:
 
     def become(self, target: Path) -> None:
         """The file is whole: give it its name."""
-        with in_words(self.path.parent):
+        with self._news, in_words(self.path.parent):
             os.replace(self.path, target)
+            self._drop_note()
+
+    def _drop_note(self) -> None:
+        self._is_due = False
+        if self._is_noted:
             self._note.unlink(missing_ok=True)
+            self._is_noted = False
 
     def _write_note(self) -> None:
         """Errors: ExportError."""
         come = {"come": self._spans.come} if self._is_divided else {}
         text = json.dumps({**asdict(self.version), **come}).encode()
-        with in_words(self.path.parent), self._note.open("r+b" if come else "wb", buffering=0) as file:
+        mode = "r+b" if come and self._is_noted else "wb"
+        with in_words(self.path.parent), self._note.open(mode, buffering=0) as file:
+            self._is_noted, self._is_due = True, False
             length = file.seek(0, os.SEEK_END)
             file.seek(0)
             file.write(text.ljust(length))  # over the last one, at once: who is killed leaves that one or this one
@@ -199,7 +221,10 @@ class Part:
             length = self.path.stat().st_size
             come = [(int(start), int(end)) for start, end in note.get("come", [(0, length)])]
             version = Version(str(note["mark"]), size, note["name"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):  # none, or cut short by a crash
+        except FileNotFoundError:
+            self._is_noted = self._note.exists()  # it may be the part that is missing
+            return
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):  # cut short by a crash
             return
         if is_sound(come, length if size is None else min(length, size)):
             self.version, self._spans, self._is_divided = version, Spans(size, come), "come" in note

@@ -68,8 +68,8 @@ def fetch(
     with in_words(folder):
         folder.mkdir(parents=True, exist_ok=True)
     orders = _Orders(Run(http, Names(folder), Lines(), fresh), follow)
-    orders.add(artifacts)
     with _Crew(orders, connections) as crew:
+        orders.begin(artifacts)
         while crew.is_at_work(BEAT):
             _tell(orders.downloads, report)
             orders.send_help(time.monotonic())
@@ -88,7 +88,12 @@ class _Orders:
         self._run, self._follow = run, follow
         self._todo: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._open = self._idle = 0
+        self._open, self._idle = 1, 0  # 1: the caller, who has not begun yet
+
+    def begin(self, artifacts: Iterable[Artifact]) -> None:
+        """The first of them are asked for while the rest is still being added."""
+        self.add(artifacts)
+        self._end_one()
 
     def add(self, artifacts: Iterable[Artifact]) -> None:
         for artifact in artifacts:
@@ -127,11 +132,14 @@ class _Orders:
             if download.file is not None:
                 self.add(self._follow(download.artifact, download.file))
         finally:
-            with self._lock:
-                self._open -= 1
-                is_last = not self._open
-            if is_last:
-                self.close()
+            self._end_one()
+
+    def _end_one(self) -> None:
+        with self._lock:
+            self._open -= 1
+            is_last = not self._open
+        if is_last:
+            self.close()
 
     def close(self) -> None:
         """Whoever waits for more need not."""
@@ -140,9 +148,13 @@ class _Orders:
 
 
 def _tell(downloads: Sequence[Download], report: Report) -> None:
+    """What it tells of is there after a kill too."""
     sizes = [download.size for download in downloads]
     known = [size for size in sizes if size is not None]
-    report(sum(download.have for download in downloads), sum(known) if len(known) == len(sizes) else None)
+    have = sum(download.have for download in downloads)
+    for download in downloads:
+        download.note()
+    report(have, sum(known) if len(known) == len(sizes) else None)
 
 
 class _Crew:

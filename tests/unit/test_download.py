@@ -15,6 +15,8 @@ import pytest
 
 from cutout.core.errors import CredentialError, ServiceError, TransientError
 from cutout.core.model import Artifact
+from cutout.core.offer import Version
+from cutout.core.part import Part
 from cutout.core.transfer import fetch
 from tests import ROOT
 from tests.unit.downloads import DATA, KEY, Net, fetch_one, left_over, quiet, ranges
@@ -333,3 +335,30 @@ def test_a_web_page_is_not_a_file(storage: ScriptedServer, tmp_path: Path) -> No
         fetch_one(Artifact("a.zip", url), tmp_path)
     assert list(tmp_path.iterdir()) == []
     assert fetch_one(Artifact("about.HTML", url), tmp_path).files[0].read_bytes() == page.body
+
+
+def test_a_file_that_comes_at_once_needs_no_note(
+    storage: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[Part] = []
+    monkeypatch.setattr(Part, "_write_note", noted.append)
+    monkeypatch.setattr("cutout.core.transfer.BEAT", 60.0)
+    url = storage.on("/a", Content(DATA, etag='"1"'))
+    assert fetch_one(Artifact("a", url), tmp_path).files[0].read_bytes() == DATA
+    assert not noted
+
+
+def test_what_is_told_of_is_noted_and_so_is_what_two_bring(tmp_path: Path) -> None:
+    version, note = Version('"1"', 8 << 20), tmp_path / "a.part.json"
+    part = Part(tmp_path / "a.part")
+    for noting in (part.note, lambda: None):
+        with part.span() as first:
+            assert first is not None
+            part.begin(version, first)
+            assert not note.exists()
+            noting()
+            with part.span() as second:
+                assert second is not None and json.loads(note.read_text())["mark"] == '"1"'
+        part.drop()
+        part.note()
+        assert not note.exists()
