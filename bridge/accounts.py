@@ -6,7 +6,6 @@ Main thread only: the authentication manager may ask for the master password in 
 from __future__ import annotations
 
 import re
-import secrets
 import time
 from dataclasses import dataclass, field, replace
 from math import inf
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Account", "Accounts", "is_config", "normal_server"]
 # A token without a user name is kept as a Basic config under this name: QGIS 3.22 has no APIHeader method.
 NO_USER = "apikey"
-_KEY_IN_PATH = re.compile(r"/services;key=.*|;key=[^/]*", re.IGNORECASE)  # a web service's address of Koordinates
+_KEY_IN_PATH = r"(?i)/services;key=.*|;key=[^/]*"  # a web service's address of Koordinates
 WILLING = 10.0  # seconds after the person asked for it, in which QGIS may open a web browser to sign in
 SESSION = 3480.0  # seconds: an hour, which a sign-in usually lasts, less the time before its end that QGIS renews it
 
@@ -108,6 +107,8 @@ class Accounts(QObject):
     def save(self, account: Account, secret: Secret | Client | None = None) -> Account:
         """Keep the account; without a secret the stored credentials stay as they are."""
         account = replace(account, server=normal_server(account.server))
+        import secrets  # comes with much that the start of QGIS does without
+
         before = self._known(account)
         own = account.own or (before is not None and before.own and before.authcfg == account.authcfg)
         key = before.key if before else secrets.token_hex(4)
@@ -276,7 +277,7 @@ def normal_server(server: str) -> str:
         parts = urlsplit(server)
     except ValueError:
         raise ExportError(f"{server} is not a web address.", "It looks like https://data.linz.govt.nz.") from None
-    path = _KEY_IN_PATH.sub("", parts.path).rstrip("/")
+    path = re.sub(_KEY_IN_PATH, "", parts.path).rstrip("/")
     return f"{parts.scheme.lower()}://{parts.netloc.rpartition('@')[2]}{path}"
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shutil import disk_usage
-from tempfile import TemporaryFile
 
 from qgis.core import QgsApplication, QgsSettings
 from qgis.PyQt.QtCore import QStandardPaths
@@ -38,6 +36,9 @@ def check_room(folder: Path, size: int | None = None) -> None:
 
     Errors: ExportError about the output.
     """
+    from shutil import disk_usage  # both come with all that packs files
+    from tempfile import TemporaryFile
+
     with in_words(folder):
         if folder.exists() and not folder.is_dir():
             raise ExportError(f"{folder} is a file.", "Choose a folder.", about="output")

@@ -22,7 +22,7 @@ LEVELS = {
 LONGEST = 10_000  # characters of a record; the panel keeps them all, and lays each out anew
 KEPT = 100  # records that a report may tell of
 SIGNATURES = Signatures()
-_JOB = re.compile(r"\bjob ([0-9a-f]{8})\b", re.IGNORECASE)
+_JOB = r"(?i)\bjob ([0-9a-f]{8})\b"
 
 
 class PanelHandler(logging.Handler):
@@ -71,4 +71,4 @@ def detach(handler: logging.Handler) -> None:
 def recent(key: str) -> tuple[str, ...]:
     """What was logged of late about a job, or about none, the oldest first; empty where there is no panel."""
     handlers = (one for one in logging.getLogger(PACKAGE).handlers if isinstance(one, PanelHandler))
-    return tuple(entry for handler in handlers for entry in handler.kept if _JOB.findall(entry) in ([], [key]))
+    return tuple(entry for handler in handlers for entry in handler.kept if re.findall(_JOB, entry) in ([], [key]))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
@@ -346,6 +345,8 @@ def flag_problems(options: Iterable[Option], given: Mapping[str, Json]) -> Itera
 
 def new_job(request: ExportRequest, now: float, authcfg: str = "", delivery: Delivery = Delivery()) -> Job:
     """A job that nobody has heard of yet; due at once."""
+    import secrets  # comes with much that the start of QGIS does without
+
     return Job(secrets.token_hex(4), request, authcfg, delivery, created=now, updated=now, due=now)
 
 

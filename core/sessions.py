@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -60,4 +59,6 @@ class Sessions:
 
 def _mark(server: str, secret: Secret) -> str:
     """Which credentials these are, without holding them here as well."""
-    return hashlib.sha256(f"{server}\n{secret.username}\n{secret.password}".encode()).hexdigest()
+    from hashlib import sha256
+
+    return sha256(f"{server}\n{secret.username}\n{secret.password}".encode()).hexdigest()

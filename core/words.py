@@ -16,19 +16,16 @@ DEPTH = 6
 SENTENCES = 20
 _FIRST = ("error", "errors", "message", "msg", "detail", "details", "title", "description", "invalid_reasons")
 _SKIP = ("status_code", "code", "status", "target")
-# Taken as a whole: to look for its ? from each // on takes seconds.
-_LINK = re.compile(r"\b[a-z][a-z0-9+.-]{0,20}://[^\s\"'<>]+", re.IGNORECASE)
-_QUERY = re.compile(r"(?<=[\w/.])\?[\w.~%$+-]+=[^\s\"'<>]+")  # of an address without its server
-_AUTHORIZATION = re.compile(r"(\bauthorization[\"']?\s*[:=]\s*[\"']?)[^\"'\r\n]+", re.IGNORECASE)
+# Patterns as texts: `re` compiles and keeps them when the first message is looked at, and not when QGIS starts.
+# A link is taken as a whole: to look for its ? from each // on takes seconds.
+_LINK = r"(?i)\b[a-z][a-z0-9+.-]{0,20}://[^\s\"'<>]+"
+_QUERY = r"(?<=[\w/.])\?[\w.~%$+-]+=[^\s\"'<>]+"  # of an address without its server
+_AUTHORIZATION = r"(?i)(\bauthorization[\"']?\s*[:=]\s*[\"']?)[^\"'\r\n]+"
 # A key has digits, capitals inside or is longer than a word: "Basic Authentication" and "key expired" are left alone.
-_KEY = re.compile(
-    r"\b((?i:key|bearer|basic|token))([\s:=]+)(?:(?=\S[^\s]{0,100}[A-Z0-9=])[\w.~+/=-]{8,}|[\w.~+/=-]{20,})", re.ASCII
-)
-_PARAMETER = re.compile(
-    r"\b((?:\w+_)?token|password|secret|sig|signature|api_?key|key|x-amz-[\w-]+)=[^\s&\"'<>;,]+", re.IGNORECASE
-)
-_IN_PATH = re.compile(r"(;key=)[^/\s]+", re.IGNORECASE)
-_USERINFO = re.compile(r"(\b[a-z][a-z0-9+.-]{0,20}://)[^/@\s]+@", re.IGNORECASE)
+_KEY = r"(?a)\b((?i:key|bearer|basic|token))([\s:=]+)(?:(?=\S[^\s]{0,100}[A-Z0-9=])[\w.~+/=-]{8,}|[\w.~+/=-]{20,})"
+_PARAMETER = r"(?i)\b((?:\w+_)?token|password|secret|sig|signature|api_?key|key|x-amz-[\w-]+)=[^\s&\"'<>;,]+"
+_IN_PATH = r"(?i)(;key=)[^/\s]+"
+_USERINFO = r"(?i)(\b[a-z][a-z0-9+.-]{0,20}://)[^/@\s]+@"
 
 
 def spoken(document: Json, text: str = "") -> str:
@@ -71,13 +68,13 @@ def plain(text: str, most: int = MOST) -> str:
 
 def redacted(text: str) -> str:
     """The text without credentials: those in use, Authorization values, queries of links, users in addresses."""
-    text = _LINK.sub(_unsigned, without_known(text))
-    text = _QUERY.sub("?•••", text)
-    text = _AUTHORIZATION.sub(r"\1•••", text)
-    text = _KEY.sub(r"\1\2•••", text)
-    text = _PARAMETER.sub(r"\1=•••", text)
-    text = _IN_PATH.sub(r"\1•••", text)
-    return _USERINFO.sub(r"\1•••@", text)
+    text = re.sub(_LINK, _unsigned, without_known(text))
+    text = re.sub(_QUERY, "?•••", text)
+    text = re.sub(_AUTHORIZATION, r"\1•••", text)
+    text = re.sub(_KEY, r"\1\2•••", text)
+    text = re.sub(_PARAMETER, r"\1=•••", text)
+    text = re.sub(_IN_PATH, r"\1•••", text)
+    return re.sub(_USERINFO, r"\1•••@", text)
 
 
 def _unsigned(link: re.Match[str]) -> str:

@@ -53,7 +53,7 @@ NO_REASON = (
     "try another area, or ask the service's support."
 )
 CREATE, READ = ("export.create", "export.pay"), ("export.read",)  # what creating and reading an export may lack
-_PERMISSION = re.compile(r"\bexport\.[a-z]+")
+_PERMISSION = r"\bexport\.[a-z]+"
 
 
 class CityLoader(Provider):
@@ -201,7 +201,7 @@ class CityLoader(Provider):
                     f"Make one at {page} and enter it in the account.",
                     status=401,
                 ) from refusal
-            named = _PERMISSION.search(refusal.message)
+            named = re.search(_PERMISSION, refusal.message)
             wanted = named.group() if named else " or ".join(permissions)
             raise CredentialError(
                 f"The token for {host(self.server)} lacks the permission {wanted}: {refusal.said}",

@@ -56,7 +56,7 @@ STATES = {
 FIELDS = {"iTwinId": "itwin", "iModelId": "imodel", "changesetId": "changeset", "exportType": "export_type"}
 NEAR, UNPLACED, FAR = "Meets the area", "Without an extent", "Elsewhere"
 GROUPS = ("", NEAR, FAR, UNPLACED)
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_UUID = r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 class ITwin(Provider):
@@ -310,7 +310,7 @@ class ITwin(Provider):
 
     def _imodels(self, itwin: str, search: str, request: ExportRequest | None) -> ChoicePage:
         """All at once, since those that meet the area come first. An id that was pasted finds that one."""
-        if _UUID.fullmatch(search):
+        if re.fullmatch(_UUID, search):
             found = [self._one_imodel(search)]
         elif itwin:
             query = _searched({"iTwinId": itwin, "$top": str(PAGE)}, search)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -103,9 +102,9 @@ WORTH_A_PAGE = 10  # jobs that may be on a further page of the list, so that it 
 LOST_WITHIN = 300.0  # seconds between an order and its export: the clocks here and there may differ
 SAME_GROUND = 1e-4  # of an area, by which its coordinates may be rounded at the site
 MOST_PAGES = 20  # of the list of exports, in which an order is looked for
-_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
-_ITEM = re.compile(r"(?:(layer|table):)?(\d+)$")
-_PAGE = re.compile(r"/(layer|table)s?/(\d+)(?:[-/]|$)")
+_NUMBER = r"(?a)\d{1,18}"
+_ITEM = r"(?:(layer|table):)?(\d+)$"
+_PAGE = r"/(layer|table)s?/(\d+)(?:[-/]|$)"
 
 
 def _formats(key: str, label: str, kind: str, *shorts: str, advanced: bool = False) -> Option:
@@ -339,7 +338,7 @@ class Koordinates(Provider):
         number = export.get("id") or url.rstrip("/").rsplit("/", 1)[-1]
         if not number or not isinstance(number, (str, int)):
             raise ServiceError(f"{host(self.server)} accepted the order but did not say which export it is.")
-        return {"id": int(number)} if _NUMBER.fullmatch(str(number)) else {"id": number}
+        return {"id": int(number)} if re.fullmatch(_NUMBER, str(number)) else {"id": number}
 
     def _body(self, request: ExportRequest) -> dict[str, Json]:
         """The export as the site wants it; validate and create take the same."""
@@ -530,10 +529,10 @@ def _items(request: ExportRequest) -> tuple[str, ...]:
 
 def _parsed(item: str) -> tuple[str, str]:
     """("layer", "table" or "", id) from `layer:1`, `1`, an API URL or a page's address; id empty: none of these."""
-    short = _ITEM.match(item)
+    short = re.match(_ITEM, item)
     if short:
         return short.group(1) or "", short.group(2)
-    path = _PAGE.search(urlsplit(item).path) if "://" in item else None
+    path = re.search(_PAGE, urlsplit(item).path) if "://" in item else None
     return (path.group(1), path.group(2)) if path else ("", "")
 
 
@@ -710,6 +709,8 @@ def _choice(entry: Mapping[str, Json]) -> Choice:
 
 def _time(text: Json) -> float:
     """Seconds since 1970 from ISO 8601, 0 when it is none."""
+    from datetime import datetime, timezone
+
     try:
         when = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
     except ValueError:

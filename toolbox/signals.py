@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from qgis.core import QgsApplication, QgsProcessingFeedback
 
 from ..bridge.threads import is_main_thread
-
-STOPPING = (signal.SIGINT, signal.SIGTERM)
-NOT_OURS = (signal.SIG_IGN, None)  # as a shell sets it for what runs in the background; None: not set by Python
 
 
 @contextmanager
@@ -20,8 +16,11 @@ def cancelled_by_signals(feedback: QgsProcessingFeedback) -> Iterator[None]:
     if QgsApplication.platform() != "qgis_process" or not is_main_thread():
         yield
         return
-    found = {number: signal.getsignal(number) for number in STOPPING}
-    before = {number: handler for number, handler in found.items() if handler not in NOT_OURS}
+    import signal
+
+    found = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    # A shell has what runs in the background ignore them; None: not set by Python.
+    before = {number: handler for number, handler in found.items() if handler not in (signal.SIG_IGN, None)}
 
     def stop(number: int, frame: object) -> None:
         for each in before:
