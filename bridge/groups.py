@@ -22,6 +22,12 @@ def job_layers(project: QgsProject, job: Job) -> dict[str, str]:
     return {str(layer.customProperty(SOURCE)): layer.id() for layer in layers}
 
 
+def place(project: QgsProject, job: Job, arrival: Arrival, layers: Mapping[Source, QgsMapLayer]) -> None:
+    """Adds what the project lacks of the job, and shows it."""
+    new = {source: layer for source, layer in layers.items() if add(project, job, arrival, source, layer)}
+    show(project, job, arrival, new)
+
+
 def add(project: QgsProject, job: Job, arrival: Arrival, source: Source, layer: QgsMapLayer) -> bool:
     """Adds a layer of the job to the project, which does not show it before `show`. False where it is there already, as
     from a run of Processing."""

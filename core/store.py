@@ -14,6 +14,7 @@ import weakref
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from string import Template
 from typing import Any, NamedTuple, TypeVar
 
 from . import store_file
@@ -23,11 +24,15 @@ from .model import Job, JobState, Json
 
 COUNT_CHANGE = "UPDATE counter SET change = change + 1"
 LEASED = "SELECT leases.key FROM leases JOIN owners USING (owner) WHERE beat BETWEEN ? AND ?"  # by a living owner
-DUE = f"""SELECT key, state, title, service, server, authcfg FROM jobs
-    WHERE due IS NOT NULL AND (due <= ? OR updated > ?) AND key NOT IN ({LEASED}) ORDER BY due"""
+DUE = Template(
+    """SELECT key, state, title, service, server, authcfg FROM jobs
+    WHERE due IS NOT NULL AND (due <= ? OR updated > ?) AND key NOT IN ($leased) ORDER BY due"""
+).substitute(leased=LEASED)
 COUNT = """SELECT count(*) FROM jobs WHERE due IS NOT NULL AND service = ? AND server = ? AND authcfg = ?
     AND state IN (?, ?)"""
-TAKE = f"REPLACE INTO leases (owner, key) SELECT ?, key FROM jobs WHERE key = ? AND key NOT IN ({LEASED})"
+TAKE = Template(
+    "REPLACE INTO leases (owner, key) SELECT ?, key FROM jobs WHERE key = ? AND key NOT IN ($leased)"
+).substitute(leased=LEASED)
 SAVE = """UPDATE jobs SET title = ?, state = ?, created = ?, updated = ?, due = ?, service = ?, server = ?, authcfg = ?,
     remote = ?, line = ?, body = ?, change = (SELECT change + 1 FROM counter)
     WHERE key = ? AND (EXISTS (SELECT * FROM leases WHERE leases.key = jobs.key AND owner = ?)

@@ -19,7 +19,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from ..bridge.groups import add, show
+from ..bridge.groups import place
 from ..bridge.source import Arrival, Source
 from ..core.model import Job
 
@@ -77,8 +77,7 @@ class _Placing(QgsProcessingLayerPostProcessorInterface):
     ) -> None:
         project, store = context.project(), context.temporaryLayerStore()
         layers = {source: store.takeMapLayer(store.mapLayer(key)) for source, key in self._ids.items()}
-        added = {source: one for source, one in layers.items() if add(project, self._job, self._arrival, source, one)}
-        show(project, self._job, self._arrival, added)
+        place(project, self._job, self._arrival, layers)
         project.removeMapLayer(layer.id())
         _remove_results_group(project)
 

@@ -340,7 +340,8 @@ def test_layers_and_their_properties_hold_text(hostile: str, tmp_path: Path) -> 
     )
     found = replace(arrival(tmp_path, hostile, remark=hostile), attribution=hostile)
     layers = {source: open_layer(source) for source in found.sources}
-    (layer,) = place(project, job, found, layers).values()
+    place(project, job, found, layers)
+    (layer,) = layers.values()
     group = project.layerTreeRoot().children()[0]
     for text in (layer.name(), group.name()):
         assert "<" not in text and is_harmless(text) and "\n" not in text
@@ -361,9 +362,9 @@ def test_layers_and_their_properties_hold_text(hostile: str, tmp_path: Path) -> 
 def test_a_layer_with_an_endless_name_is_cut(qgis_app: object, tmp_path: Path) -> None:
     job = job_of("t" * 100_000, JobState.DONE)
     found = replace(arrival(tmp_path, "n" * 100_000), attribution="a" * 100_000)
-    (layer,) = place(
-        QgsProject.instance(), job, found, {source: open_layer(source) for source in found.sources}
-    ).values()
+    layers = {source: open_layer(source) for source in found.sources}
+    place(QgsProject.instance(), job, found, layers)
+    (layer,) = layers.values()
     group = QgsProject.instance().layerTreeRoot().children()[0]
     assert len(layer.name()) <= 400 and len(group.name()) <= 400 and len(layer.htmlMetadata()) < 100_000
 
