@@ -9,6 +9,7 @@ The function runs in a thread that Python has made: in Qt's own threads pyproj 3
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 import traceback
@@ -26,6 +27,7 @@ from .threads import is_main_thread
 
 T = TypeVar("T")
 GRACE = 1.0  # seconds that cancelled work gets to end; what it learns later it still stores, but nobody is told
+TURN = 0.0005  # seconds
 QUIET = 0.2  # seconds between two signs of progress: at each QGIS paints its status bar, and we the list of jobs
 FORGOTTEN = 10.0  # seconds after its end in which QGIS has begun with a task, or never will
 log = logging.getLogger(__name__)
@@ -58,6 +60,34 @@ class Progress:
         """A wait that ends at once when the task is cancelled."""
         self._stopped.wait(seconds)
         self()
+
+
+class _ShortTurns:
+    """While tasks work, threads take short turns at the interpreter. With the usual 5 ms the window, which is one of
+    them, waits for up to 80 ms where sixteen others fetch files: a quarter less of its turns are late like this.
+
+    That holds for all of QGIS, so it is as before when no task works.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._tasks, self._usual = 0, 0.0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._tasks:
+                self._usual = sys.getswitchinterval()
+                sys.setswitchinterval(min(TURN, self._usual))
+            self._tasks += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._tasks -= 1
+            if not self._tasks:
+                sys.setswitchinterval(self._usual)
+
+
+_TURNS = _ShortTurns()
 
 
 class _Bell(QObject):
@@ -129,7 +159,8 @@ class Task(QgsTask, Generic[T]):
 
     def _run(self, work: Callable[[Progress], T]) -> None:
         try:
-            self._end = partial(self._done, work(Progress(self.stopped, self._bell.moved.emit)))
+            with _TURNS:
+                self._end = partial(self._done, work(Progress(self.stopped, self._bell.moved.emit)))
         except Exception as error:  # noqa: BLE001 - the one place where a worker's failures end; told in _tell_end()
             self._end = partial(self._tell, error)
         self._stirred.set()

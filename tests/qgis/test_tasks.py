@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from functools import partial
 
@@ -47,6 +48,23 @@ def test_the_result_arrives_on_the_main_thread() -> None:
     assert ends.told == [("done", 42)]
     assert ends.threads == [True]
     assert workers[0] != main
+
+
+def test_threads_take_short_turns_while_tasks_work(qgis_app: QgsApplication) -> None:
+    usual, seen, go = sys.getswitchinterval(), [], threading.Event()
+
+    def work(progress: Progress) -> None:
+        seen.append(sys.getswitchinterval())
+        go.wait(30)
+
+    ended: list[None] = []
+    for _ in range(2):
+        in_background("Test", work, ended.append, pytest.fail)
+    wait_until(lambda: len(seen) == 2)
+    assert max(seen) < usual
+    go.set()
+    wait_until(lambda: len(ended) == 2)
+    assert sys.getswitchinterval() == usual
 
 
 def test_a_failure_is_told_in_its_own_words() -> None:
