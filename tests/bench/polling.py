@@ -124,13 +124,18 @@ def polled(service: str, count: int, apart: float = 0.0) -> Polled:
                 order()
                 del moments[0]
             look_once(jobs)
-            wait_until(lambda: not jobs._lanes)  # the clock stands still while a task asks
+            wait_until(lambda: _is_told(jobs))  # the clock stands still while a task asks
             _note(lines, noticed, site.now)
         numbers = {key: jobs.get(key).remote for key in noticed}
         jobs.stop()
         QCoreApplication.processEvents()
     ends = {key: site.ends[remote.get("activity_id", remote.get("id")) - 1] for key, remote in numbers.items()}
     return Polled(site.asked, sorted(noticed[key] - end for key, end in ends.items()))
+
+
+def _is_told(jobs: Any) -> bool:
+    """Whether every service that was asked has answered, and the list of jobs shows it."""
+    return not (jobs._lanes or jobs._later or jobs.is_looking or jobs._soon.isActive())
 
 
 def _next(lines: Mapping[str, Any], moments: Sequence[float]) -> float:

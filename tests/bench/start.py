@@ -38,7 +38,7 @@ FOUND = (
     "(toolbox/ordering.py). The two models took 10 ms each, mostly QGIS reading their XML and making their steps; they "
     "are added in the first turn of the event loop. Then a third of the rest was what only the first use needs: 15 "
     "patterns that were compiled, and 24 modules of Python itself for random numbers, hashes, dates, temporary files "
-    "and signals (37.6 ms became 24.3 in the interpreter of 3.22 alone). Of what is left, a third is 18 frozen "
+    "and signals (37.6 ms became 24.3 in the interpreter of 3.22 alone). Of what is left, a fifth is 18 frozen "
     "dataclasses, most in core.model, half a millisecond each; the rest finding and reading 34 modules of ours, the "
     "160 parameters, and what Processing does with a new provider. The first opening of the dock imported pyproj, "
     "shapely and numpy in the window's thread by way of bridge.judging: 189 of 260 ms; 103 ms are left on the same "
