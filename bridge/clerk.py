@@ -31,7 +31,9 @@ class Clerk(QObject):
         self._ended.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     def do(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[ExportError], None]) -> None:
-        """One of done, failed is called afterwards on the main thread."""
+        """One of done, failed is called afterwards on the main thread; after `stop` nothing is done any more."""
+        if self._is_stopped:
+            return
         if not self._thread.is_alive():
             self._thread.start()
         self._orders.put(partial(_outcome, work, done, failed))

@@ -120,3 +120,14 @@ def test_the_next_job_arrives_when_the_look_through_one_was_stopped(
     wait_until(lambda: {layer.name() for layer in layers().values()} == {"1a2b3c4d", "5e6f7a8b"})
     arrivals.stop()
     store.close()
+
+
+def test_what_is_to_be_written_down_is_when_the_window_goes(jobs: Jobs, standin: Standin, tmp_path: Path) -> None:
+    store = Store(tmp_path / "jobs.sqlite")
+    store.add(job(standin, JobState.DONE))
+    jobs.note("1a2b3c4d", ["park.gpkg"], ["One file could not be fetched."])
+    jobs.stop()
+    jobs.stop()
+    kept = store.get("1a2b3c4d")
+    store.close()
+    assert (kept.layers, kept.problems) == (("park.gpkg",), ("One file could not be fetched.",))
