@@ -235,7 +235,7 @@ class Jobs(QObject):
         if (due or wishes) and self._connections.may_sign_in():
             begun = self._begin(self._connections.signed_in(due), self._connections.signed_in(wishes))
             if begun:  # to begin one takes a moment of the window, so the others get turns of their own
-                self._soon.start(0)
+                self._soon.start(SOON)
         self._failures = 0
 
     def _is_free(self, key: str) -> bool:
@@ -259,11 +259,11 @@ class Jobs(QObject):
 
     def _ask_for(self, place: Where, keys: Sequence[str], lane: Lane | None = None) -> None:
         """One task that asks an account's service for these jobs, as far as they are free."""
+        steps = {key: self._steps.pop(key) for key in keys if key in self._steps}
         found = self._service(place, keys)
         if found is None:
             return
         account, provider = found
-        steps = {key: self._steps.pop(key) for key in keys if key in self._steps}
         work = partial(moved, provider, keys, steps, self._store, self._owner, self._clock)
         title = translate("Jobs", "Ask {server}").format(server=account.label)
         ends = partial(self._moved, keys, lane=lane, steps=steps), partial(self._failed, keys, lane=lane)

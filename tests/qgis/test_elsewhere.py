@@ -131,3 +131,18 @@ def test_what_is_to_be_written_down_is_when_the_window_goes(jobs: Jobs, standin:
     kept = store.get("1a2b3c4d")
     store.close()
     assert (kept.layers, kept.problems) == (("park.gpkg",), ("One file could not be fetched.",))
+
+
+def test_what_is_wanted_of_a_job_without_its_account_is_wanted_once(
+    jobs: Jobs, standin: Standin, tmp_path: Path
+) -> None:
+    store = Store(tmp_path / "jobs.sqlite")
+    one = job(standin, JobState.RUNNING)
+    store.add(replace(one, request=replace(one.request, server="https://gone.example.org")))
+    jobs.cancel("1a2b3c4d")
+    wait_until(lambda: look_once(jobs) or store.get("1a2b3c4d").paused)
+    told, counter = store.get("1a2b3c4d").message, store.counter()
+    for _ in range(3):
+        look_once(jobs)
+    assert "account" in told and store.counter() == counter, "nothing is written any more"
+    store.close()
