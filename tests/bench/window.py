@@ -35,6 +35,7 @@ from tests.standin.client import One, Standin
 SCRIPT = Path(__file__).parent / "in_window.py"
 POLLED, ARRIVING, SLOW = 100, 8, 2  # jobs
 FRAME = 16.0  # milliseconds
+SHARED_POOL = "3.22"  # where tasks draw on the threads that draw the map, so that the mark for drawing is for it
 AREA = [[24.936, 60.166], [24.9525, 60.166], [24.9525, 60.1688], [24.936, 60.1688], [24.936, 60.166]]
 EXTENT = [*AREA[0], *AREA[2]]  # of the map: west, south, east, north
 OPTIONS = {
@@ -72,9 +73,12 @@ def measure() -> Result:
     ratios = [
         Ratio("longest stall over idle", max(busy) - max(idle), at_most=50, unit="ms"),
         Ratio("beats that are less than 16 ms late", in_time(busy), at_least=99.9, unit="%"),
-        Ratio("drawing a map, busy / idle", median(drawn["busy"]) / median(drawn["idle"]), at_most=1.05),
     ]
+    drawing = Ratio("drawing a map, busy / idle", median(drawn["busy"]) / median(drawn["idle"]), at_most=1.05)
+    if answer["qgis"].startswith(SHARED_POOL):
+        ratios.append(drawing)
     figures = {
+        drawing.name: drawing.value,
         "longest stall idle, ms": max(idle),
         "longest stall busy, ms": max(busy),
         "longest stall of adding the same layers by QGIS alone, ms": max(bare),
