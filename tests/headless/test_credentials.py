@@ -61,7 +61,7 @@ def test_a_key_that_is_not_good_enough(headless: Headless, site: Standin, key: s
 
 def test_what_it_makes_is_for_its_user_alone_whatever_the_umask_says(headless: Headless, site: Standin) -> None:
     """Also while it runs: what SQLite puts beside the list, and files that are not whole yet."""
-    site.storage_settings(rate=200_000)
+    site.storage_settings(rate=10_000)
     scratch, made = headless.folder / "everybody's", headless.files / "made" / "here"
     scratch.mkdir()
     scratch.chmod(0o777)
