@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
+from shapely.ops import unary_union
 from shapely.prepared import prep
 
 from cutout.core.aoi import covered, from_geometries
-from cutout.core.polygons import joined, outlines, positions, ring_area, ring_areas
+from cutout.core.polygons import gone_round, joined, outlines, positions, ring_area, ring_areas
 
 LAKE = Polygon(box(0, 0, 4, 4).exterior, [box(1, 1, 2, 2).exterior, box(2.5, 2.5, 3, 3).exterior])
 HIGH = Polygon([(9, 0, 7.0), (9, 1, 7.0), (10, 1, 7.0)])
@@ -41,6 +42,23 @@ def test_parts_that_overlap_become_one_valid_shape_with_nothing_lost() -> None:
     shape = joined([Polygon(disc.exterior.coords[::-1]) for disc in discs])
     assert shape.is_valid and shape.geom_type == "Polygon" and shape.exterior.is_ccw
     assert all(shape.buffer(1e-9).covers(disc) for disc in discs)
+
+
+EDGES = st.tuples(st.integers(0, 7), st.integers(1, 3))  # where a side begins, and its length
+BOXES = st.lists(st.tuples(EDGES, EDGES, st.booleans()), min_size=1, max_size=12)
+
+
+@given(boxes=BOXES)
+@settings(max_examples=80, deadline=None)
+def test_what_rings_go_round_is_told_cell_by_cell(boxes: list[tuple[tuple[int, int], tuple[int, int], bool]]) -> None:
+    turns = np.zeros((10, 10), int)
+    rings = []
+    for (west, wide), (south, high), is_hole in boxes:
+        ring = np.array(box(west, south, west + wide, south + high, ccw=not is_hole).exterior.coords)
+        rings.append(ring)
+        turns[west : west + wide, south : south + high] += -1 if is_hole else 1
+    cells = [box(*place, *(place + 1)) for place in np.argwhere(turns > 0)]
+    assert gone_round(rings).symmetric_difference(unary_union(cells)).area == pytest.approx(0, abs=1e-12)
 
 
 def test_thousands_of_islets_beside_a_coast() -> None:
