@@ -106,9 +106,9 @@ class Accounts(QObject):
 
     def save(self, account: Account, secret: Secret | Client | None = None) -> Account:
         """Keep the account; without a secret the stored credentials stay as they are."""
-        account = replace(account, server=normal_server(account.server))
         import secrets  # comes with much that the start of QGIS does without
 
+        account = replace(account, server=normal_server(account.server))
         before = self._known(account)
         own = account.own or (before is not None and before.own and before.authcfg == account.authcfg)
         key = before.key if before else secrets.token_hex(4)

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -21,8 +18,7 @@ from cutout.core.model import Artifact
 from cutout.core.part import Part
 from cutout.core.ranges import FAST, LEAST, MOST_HANDS, Pace, Spans
 from cutout.core.transfer import fetch
-from tests import ROOT
-from tests.unit.downloads import DATA, Net, fetch_one, left_over, quiet
+from tests.unit.downloads import DATA, Net, fetch_one, fetch_until_killed, left_over, quiet
 from tests.unit.downloads import ranges as asked
 from tests.unit.scripted_server import Content, Reply, Request, ScriptedServer
 
@@ -218,23 +214,13 @@ def test_cancel_ends_them_all_and_the_next_run_asks_for_the_gaps(
 def test_after_a_kill_nothing_that_has_come_is_fetched_again(storage: ScriptedServer, tmp_path: Path) -> None:
     stall = storage.stalling()
     url = storage.on("/a", lambda request: replace(MARKED(request), cut=40_000, stall=stall))
-    program = (
-        "import sys, tests\nfrom pathlib import Path\nfrom cutout.core import download, ranges, transfer\n"
-        f"ranges.WINDOW, ranges.LEAST, download.LEAST = {SOON['WINDOW']}, {SOON['LEAST']}, {SOON['LEAST']}\n"
-        "from cutout.core.http import Http, Network\nfrom cutout.core.model import Artifact\n"
-        "transfer.fetch(Http('http://127.0.0.1:9', {}, Network()), [Artifact('a', sys.argv[1])], Path(sys.argv[2]),"
-        " lambda done, total: print(done, flush=True))"
+    fetch_until_killed(
+        url,
+        tmp_path,
+        80_000,
+        "from cutout.core import download, ranges\n"
+        f"ranges.WINDOW, ranges.LEAST, download.LEAST = {SOON['WINDOW']}, {SOON['LEAST']}, {SOON['LEAST']}\n",
     )
-    child = subprocess.Popen(
-        [sys.executable, "-c", program, url, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    assert child.stdout is not None
-    for line in child.stdout:
-        if int(line) >= 80_000:
-            break
-    os.kill(child.pid, signal.SIGKILL)
-    child.wait()
-    child.stdout.close()
     assert not (tmp_path / "a").exists()
     goes_on_with_the_gaps(storage, tmp_path, 80_000)
 

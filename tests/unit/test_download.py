@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +14,7 @@ from cutout.core.model import Artifact
 from cutout.core.offer import Version
 from cutout.core.part import Part
 from cutout.core.transfer import fetch
-from tests import ROOT
-from tests.unit.downloads import DATA, KEY, Net, fetch_one, left_over, quiet, ranges
+from tests.unit.downloads import DATA, KEY, Net, fetch_one, fetch_until_killed, left_over, quiet, ranges
 from tests.unit.scripted_server import Content, Reply, Request, ScriptedServer
 
 
@@ -182,22 +177,7 @@ def test_a_whole_part_only_gets_its_name(storage: ScriptedServer, tmp_path: Path
 
 def test_after_a_kill_the_next_process_goes_on(storage: ScriptedServer, tmp_path: Path) -> None:
     url = storage.on("/a", lambda seen: replace(Content(DATA, etag='"1"')(seen), cut=200_000, stall=storage.stalling()))
-    program = (
-        "import sys, tests\nfrom pathlib import Path\nfrom cutout.core.http import Http, Network\n"
-        "from cutout.core.model import Artifact\nfrom cutout.core.transfer import fetch\n"
-        "fetch(Http('http://127.0.0.1:9', {}, Network()), [Artifact('a', sys.argv[1])], Path(sys.argv[2]),"
-        " lambda done, total: print(done, flush=True))"
-    )
-    child = subprocess.Popen(
-        [sys.executable, "-c", program, url, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    assert child.stdout is not None
-    for line in child.stdout:
-        if int(line) > 60_000:
-            break
-    os.kill(child.pid, signal.SIGKILL)
-    child.wait()
-    child.stdout.close()
+    fetch_until_killed(url, tmp_path, 60_000)
     had = (tmp_path / "a.part").stat().st_size
     assert 0 < had < len(DATA) and not (tmp_path / "a").exists()
     storage.on("/a", Content(DATA, etag='"1"'))
