@@ -53,8 +53,9 @@ gathered its certificates anew for each job, a transaction waited for other thre
 were looked through at once. Now a connection to a service is kept for half a minute, one job is looked through at a
 time, a thread of its own reads and writes the list of jobs, a task takes its leases itself, and one task is begun in a
 turn. Progress is shown five times a second at most, since QGIS repaints its status bar for each sign of it. Layers join
-the project one in a turn, and their group the tree as a whole: shown one after the other, five layers took 40 to 80 ms
-of the window, the group takes a third. While tasks work, threads take turns of 0.5 ms at the interpreter, not of 5 ms.
+the project one in a turn, and their group the tree as a whole: shown one after the other, five layers took the
+window up to 80 ms at once, the group up to 50. While tasks work, threads take turns of 0.5 ms at the interpreter, not
+of 5 ms.
 In the same runs on 3.22 the late turns went from 2.0 to 2.6 s down to 0.8 to 0.9 s in all. What is left is a full
 garbage collection (50 to 60 ms, twice that where the processor is busy), which reading the areas of 100 jobs with 1,000
 vertices each sets off; waiting for the interpreter and for one of two processors, which the stand-in, the display and
